@@ -1,0 +1,1 @@
+"""The CRM side: one port, two transports to Odoo, and the sandbox."""

@@ -1,0 +1,142 @@
+"""What Binôme asks of a CRM: one protocol, which Odoo (over two transports) and the sandbox both keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mappings.egress import CrmPayload
+
+BATCH = 500
+"""Records in one writing call: above it little is gained (ODOO.md, "Bulk calls")."""
+
+PAGE = 2000
+"""Records in one reading call."""
+
+QUIET: Mapping[str, bool] = {
+    "tracking_disable": True, "mail_create_nosubscribe": True, "mail_create_nolog": True, "mail_notrack": True,
+    "mail_activity_quick_update": True, "no_mail_to_attendees": True,
+}
+"""The context of every machine write: no mail, no follower, no log line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What the CRM says of itself and of us. ``version`` is the major one."""
+
+    version: int
+    transport: str
+    database: str
+    login: str
+    module: str | None
+    """Version of our data module as installed, ``None`` where it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFact:
+    """One field as the CRM describes it."""
+
+    name: str
+    type: str
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One CRM record as read: raw values (``False`` for empty, database ids for links) and every external id of ours.
+
+    A contact that staff merged carries the external ids of all who were merged into it.
+    """
+
+    id: int
+    external_ids: tuple[str, ...]
+    write_date: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of rows. ``links`` names the external ids of every linked record of ours, by model and database id.
+
+    ``after`` is what to ask next (``None``: this was the last page); ``now`` is the CRM's own clock (UTC).
+    """
+
+    rows: tuple[Row, ...]
+    links: Mapping[tuple[str, int], tuple[str, ...]]
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the CRM did with one payload.
+
+    ``status``: created, existing, updated, stale, missing, foreign, dangling (see connector/crm/module/actions).
+    """
+
+    external_id: str
+    status: str
+    id: int | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """An activity for staff on one record of ours. ``summary`` is constant wording and field names, never a value."""
+
+    external_id: str
+    activity_type: str
+    summary: str
+    deadline: str
+
+
+class Crm(Protocol):
+    """The CRM side. Every call is one transaction there; every failure is a CrmError that tells what to do."""
+
+    def server(self) -> Server:
+        """Say who answers: version, database, user, module."""
+
+    def now(self) -> str:
+        """Tell the CRM's own clock, UTC, ``YYYY-MM-DD HH:MM:SS``."""
+
+    def fields(self, model: str) -> dict[str, FieldFact]:
+        """Describe a model's fields; empty where the model does not exist or may not be read."""
+
+    def bindings(self, model: str) -> dict[str, int]:
+        """Map every external id of ours on this model to its database id, archived ones too."""
+
+    def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
+        """Read records (archived too) last written at or after ``since``, by ascending id above ``after``.
+
+        ``since=None`` reads all: of a shared model (res.partner) only those bound to us, of our own models every one.
+        """
+
+    def read(self, model: str, columns: Sequence[str], external_ids: Sequence[str]) -> Page:
+        """Read the bound records of these external ids, archived too; unbound or vanished ones are left out."""
+
+    def apply(self, payloads: Sequence[CrmPayload]) -> list[Outcome]:
+        """Create or compare-and-set up to ``BATCH`` payloads of one model in one transaction, in order.
+
+        Sending the same creation again gives ``existing``. One invalid row fails the whole batch (CrmInvalid).
+        """
+
+    def bind(self, model: str, pairs: Sequence[tuple[str, int]]) -> list[Outcome]:
+        """Give existing records an external id: bound, existing, missing, taken."""
+
+    def find_contacts(self, emails: Sequence[str]) -> list[tuple[int, str, str]]:
+        """Find contacts by e-mail, case ignored: database id, name and e-mail of each."""
+
+    def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Schedule activities, each once while it is open: created, existing, missing."""
+
+
+class Transport(Protocol):
+    """One way to call Odoo's methods by name."""
+
+    name: str
+
+    def call(
+        self, model: str, method: str, ids: Sequence[int] | None = None, *,
+        context: Mapping[str, Any] | None = None, repeatable: bool = False, **arguments: Any,
+    ) -> Any:
+        """Call one method in one transaction. ``repeatable`` says that sending it again does no harm."""

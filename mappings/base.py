@@ -1,0 +1,172 @@
+"""How a map is written: one ``EntityMap`` a CRM record, one ``FieldMap`` a value that crosses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from mappings.confidentiality import Audience, Seen, classification
+from mappings.destinations import MODELS, Model
+from mappings.records import LINKS as RECORD_LINKS
+from mappings.records import Key, Record
+from mappings.values import (
+    CHOICE, DAY, EMAIL, FLAG, LINK, LINKS, PHONE, TEXT, WHOLE, Canonical, Kind, external_id, tags,
+)
+
+
+class Policy(StrEnum):
+    """Whose word counts when a field changed."""
+
+    REGISTER = "register"
+    """The register owns the field: a change in the CRM is set back."""
+    CRM = "crm"
+    """The CRM owns the field: a change in the register is set back."""
+    BOTH = "both"
+    """Either side may change it; both at once is a conflict."""
+    UNLESS_BLANK = "unless_blank"
+    """Either side; where both changed, the register's value is preferred unless it is blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """One value that crosses: from the record's ``field`` to the CRM's ``column`` and, as the policy allows, back.
+
+    ``target`` is the map that a link points to. A ``twin`` shows the value only while its consent is *not* given.
+    """
+
+    field: str
+    column: str
+    kind: Kind
+    policy: Policy = Policy.BOTH
+    target: str | None = None
+    twin: bool = False
+
+    def to_wire(self, value: Any) -> Any:
+        """Put a register value in the CRM's words; links become external ids."""
+        if self.target is None or not value:
+            return self.kind.to_wire(value)
+        if self.kind is LINKS:
+            return {"set": sorted(external_id(self.target, key) for key in value)}
+        return external_id(self.target, value)
+
+    def canonical(self, value: Any) -> Canonical:
+        """Give the form that is compared."""
+        return self.kind.canonical(value)
+
+
+@dataclass(frozen=True)
+class EntityMap:
+    """How records of one kind appear in one CRM model.
+
+    ``kind`` names the map (and the external ids); ``constants`` are written once, at creation, and tell apart maps
+    that share a model. ``adopts_new`` lets a record that staff create in the CRM enter the register.
+    """
+
+    kind: str
+    record: type[Record]
+    model: str
+    fields: tuple[FieldMap, ...]
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    adopts_new: bool = False
+
+    @cached_property
+    def seen(self) -> Mapping[str, Seen | None]:
+        """Each record field's declared audience."""
+        return classification(self.record)
+
+    @cached_property
+    def by_field(self) -> Mapping[str, FieldMap]:
+        """The field maps by record field."""
+        return {item.field: item for item in self.fields}
+
+    @property
+    def destination(self) -> Model:
+        """The declared CRM model."""
+        return MODELS[self.model]
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The CRM columns to read: all that are mapped, and those that tell maps apart."""
+        return tuple(dict.fromkeys([*(item.column for item in self.fields), *self.constants]))
+
+    def external_id(self, key: Key) -> str:
+        """Name the CRM record of this key."""
+        return external_id(self.kind, key)
+
+    def judged(self, item: FieldMap) -> tuple[Seen, Audience]:
+        """Give a field's declared audience and its destination's; LookupError where either is undeclared."""
+        seen = self.seen.get(item.field)
+        if seen is None or item.column not in self.destination.fields:
+            raise LookupError(f"{self.kind}.{item.field}: no audience is declared")
+        return seen, self.destination.audience
+
+    def withheld(self, item: FieldMap, record: Record) -> bool:
+        """Tell whether today's consents keep this field from its destination."""
+        seen, audience = self.judged(item)
+        if item.twin:
+            return seen.audience(record) is seen.by
+        return not audience.within(seen.audience(record))
+
+    def outgoing(self, item: FieldMap, record: Record) -> Any:
+        """Give the value that may leave: empty where consents keep it."""
+        if self.withheld(item, record):
+            return frozenset() if item.kind.name in ("links", "tags") else None
+        return getattr(record, item.field)
+
+
+def link(name: str, column: str, target: str, policy: Policy = Policy.BOTH) -> FieldMap:
+    """Map a link to another record."""
+    return FieldMap(name, column, LINK, policy, target)
+
+
+def links(name: str, column: str, target: str, policy: Policy = Policy.BOTH) -> FieldMap:
+    """Map a set of links, whole."""
+    return FieldMap(name, column, LINKS, policy, target)
+
+
+def text(name: str, column: str, policy: Policy = Policy.BOTH) -> FieldMap:
+    """Map a short text; outer and doubled spaces do not count."""
+    return FieldMap(name, column, TEXT, policy)
+
+
+def email(name: str, column: str, *, twin: bool = False) -> FieldMap:
+    """Map an e-mail address; case does not count."""
+    return FieldMap(name, column, EMAIL, twin=twin)
+
+
+def phone(name: str, column: str, *, twin: bool = False) -> FieldMap:
+    """Map a phone number; its punctuation does not count."""
+    return FieldMap(name, column, PHONE, twin=twin)
+
+
+def choice(name: str, column: str, policy: Policy = Policy.BOTH) -> FieldMap:
+    """Map one of a fixed set of codes."""
+    return FieldMap(name, column, CHOICE, policy)
+
+
+def day(name: str, column: str, policy: Policy = Policy.BOTH) -> FieldMap:
+    """Map a calendar day."""
+    return FieldMap(name, column, DAY, policy)
+
+
+def whole(name: str, column: str, policy: Policy = Policy.BOTH) -> FieldMap:
+    """Map a whole number; empty is 0."""
+    return FieldMap(name, column, WHOLE, policy)
+
+
+def flag(name: str, column: str, policy: Policy = Policy.BOTH) -> FieldMap:
+    """Map a yes or no; empty is no."""
+    return FieldMap(name, column, FLAG, policy)
+
+
+def tagged(name: str, column: str, vocabulary: Mapping[str, str]) -> FieldMap:
+    """Show a set of codes as contact tags; the register owns ours, other tags are never touched."""
+    return FieldMap(name, column, tags(vocabulary), Policy.REGISTER)
+
+
+def record_links(kind: type[Record]) -> Mapping[str, str]:
+    """Name the kinds that a record's linking fields point to."""
+    return {**RECORD_LINKS[kind.kind], "key": kind.kind}

@@ -1,0 +1,150 @@
+"""All maps, the proof that none of them leaks, and their fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from mappings.base import EntityMap, FieldMap, record_links
+from mappings.charter import CHARTER
+from mappings.club_session import CLUB_SESSION
+from mappings.confidentiality import Audience, classification
+from mappings.contribution import CONTRIBUTION
+from mappings.destinations import MODELS, Destination
+from mappings.meeting import MEETING
+from mappings.organisation import ORGANISATION, STAY
+from mappings.pair import PAIR, ROADMAP
+from mappings.person import CARD, MENTEE, MENTOR, PERSON
+from mappings.records import RECORDS, Record
+
+CATALOGUE: tuple[EntityMap, ...] = (
+    ORGANISATION, PERSON, STAY, CARD, MENTOR, MENTEE, PAIR, CHARTER, ROADMAP, MEETING, CLUB_SESSION, CONTRIBUTION,
+)
+"""Every map, each after those that it links to."""
+
+BY_KIND: Mapping[str, EntityMap] = {entity.kind: entity for entity in CATALOGUE}
+
+_FITTING = {
+    "text": {"char"}, "email": {"char"}, "phone": {"char"}, "markup": {"html", "text"}, "choice": {"selection"},
+    "day": {"date"}, "moment": {"datetime"}, "whole": {"integer"}, "flag": {"boolean"}, "link": {"many2one"},
+    "links": {"many2many"}, "tags": {"many2many"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason why the maps may not be used: where, and what is wrong. Names only."""
+
+    kind: str
+    field: str
+    problem: str
+
+
+class CatalogueRefused(ValueError):
+    """The maps could show something to people who may not see it. Correct them; nothing runs until then."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f"{f.kind}.{f.field}: {f.problem}" for f in findings))
+        self.findings = tuple(findings)
+
+
+def check() -> None:
+    """Raise CatalogueRefused unless the shipped maps are proven; called before anything runs."""
+    if findings := lint():
+        raise CatalogueRefused(findings)
+
+
+def lint(
+    maps: Sequence[EntityMap] = CATALOGUE, records: Mapping[str, type[Record]] = RECORDS,
+) -> list[Finding]:
+    """Prove, for all maps and without any value, that no field can reach people who may not see it."""
+    findings = [*_unclassified(records.values()), *_unclassified(entity.record for entity in maps)]
+    known: set[str] = set()
+    for entity in maps:
+        if entity.kind in known:
+            findings.append(Finding(entity.kind, "-", "two maps have this name"))
+        known.add(entity.kind)
+        findings += _lint_map(entity, known)
+    return list(dict.fromkeys(findings))
+
+
+def lint_live(maps: Sequence[EntityMap], live: Mapping[str, Mapping[str, str]]) -> list[Finding]:
+    """Compare the maps with the fields (name to type) that a running CRM really has, model by model."""
+    return [
+        Finding(entity.kind, column, f"{entity.model} of this CRM has no such field")
+        for entity in maps for column in entity.columns if column not in live.get(entity.model, {})
+    ]
+
+
+def fingerprint(maps: Sequence[EntityMap] = CATALOGUE) -> str:
+    """Digest what the maps say, so that a change of their meaning is noticed before it is applied."""
+    said = [
+        [
+            entity.kind, entity.record.__name__, entity.model, sorted(entity.constants.items()), entity.adopts_new,
+            [[i.field, i.column, i.kind.name, i.policy, i.target, i.twin, _declared(entity, i)] for i in entity.fields],
+        ]
+        for entity in maps
+    ]
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:16]
+
+
+def _declared(entity: EntityMap, item: FieldMap) -> str:
+    return str(entity.seen.get(item.field))
+
+
+def _unclassified(records: Iterable[type[Record]]) -> Iterator[Finding]:
+    for record in records:
+        for name, seen in classification(record).items():
+            if seen is None:
+                yield Finding(record.kind, name, "has no audience, or two")
+            elif seen.consent is not None and seen.consent not in record.model_fields:
+                yield Finding(record.kind, name, "names a consent that the record does not have")
+
+
+def _lint_map(entity: EntityMap, known: set[str]) -> Iterator[Finding]:
+    if entity.model not in MODELS:
+        yield Finding(entity.kind, "-", f"{entity.model} is not a declared CRM model")
+        return
+    columns = [item.column for item in entity.fields]
+    for column in {c for c in columns if columns.count(c) > 1}:
+        yield Finding(entity.kind, column, "is written by two fields")
+    for column in (c for c in entity.constants if c not in entity.destination.fields):
+        yield Finding(entity.kind, column, f"{entity.model} declares no such field")
+    for column, destination in entity.destination.fields.items():
+        if destination.required and column not in {*columns, *entity.constants}:
+            yield Finding(entity.kind, column, "is required by the CRM and not mapped")
+    for item in entity.fields:
+        yield from (Finding(entity.kind, item.field, problem) for problem in _lint_field(entity, item, known))
+
+
+def _lint_field(entity: EntityMap, item: FieldMap, known: set[str]) -> Iterator[str]:
+    seen = entity.seen.get(item.field)
+    destination = entity.destination.fields.get(item.column)
+    if item.field not in entity.record.model_fields:
+        yield "is not a field of the record"
+        return
+    if destination is None:
+        yield f"{entity.model} declares no field {item.column}"
+        return
+    if seen is not None:
+        widest = seen.otherwise if item.twin else seen.by
+        if not entity.destination.audience.within(widest):
+            yield f"may be seen by {widest.name} only; {item.column} is seen by {entity.destination.audience.name}"
+        if widest in (Audience.PAIR, Audience.NOBODY):
+            yield "stays in the register; no map may name it"
+    yield from _lint_shape(entity, item, destination, known)
+
+
+def _lint_shape(entity: EntityMap, item: FieldMap, destination: Destination, known: set[str]) -> Iterator[str]:
+    if destination.type not in _FITTING[item.kind.name]:
+        yield f"is a {item.kind.name}; {item.column} is a {destination.type}"
+    if destination.code:
+        yield f"{item.column} is computed by the CRM"
+    points_to = record_links(entity.record).get(item.field)
+    if item.kind.name in ("link", "links"):
+        if item.target is None or item.target not in known:
+            yield f"links to {item.target}, which no earlier map makes"
+        elif item.target != points_to:
+            yield f"links to {item.target}, but the record's field points to {points_to}"

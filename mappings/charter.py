@@ -1,0 +1,19 @@
+"""Charters: version, hash and signature dates; the signed text stays in the vault."""
+
+from mappings.base import EntityMap, Policy, choice, day, flag, link, text
+from mappings.records import Charter
+
+CHARTER = EntityMap(
+    "charter", Charter, "x_mentoring_charter",
+    (
+        link("pair", "x_pair_id", "pair", Policy.REGISTER),
+        text("version", "x_version", Policy.REGISTER),
+        text("document_hash", "x_hash", Policy.REGISTER),
+        choice("state", "x_state"),
+        day("sent_on", "x_sent_on"),
+        day("mentor_signed_on", "x_mentor_signed_on"),
+        day("mentee_signed_on", "x_mentee_signed_on"),
+        flag("active", "x_active"),
+    ),
+    adopts_new=True,
+)

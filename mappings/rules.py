@@ -1,0 +1,206 @@
+"""The programme's rules: pure functions, the rule as docstring, each refusal a typed error that names no value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from mappings.records import Charter, ClubSession, Key, Meeting, Mentor, Organisation, Pair, Person, Stay
+from mappings.vocabulary import CharterState, MeetingState, PairState, SessionState
+
+INVOICING_WORDS = ("invoice", "price", "amount", "fee", "facture", "prix", "montant", "tarif")
+
+
+class RuleBroken(ValueError):
+    """A rule of the programme forbids this. The message says which and what to do; it names no person."""
+
+    rule: ClassVar[int]
+    advice: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__(f"rule {self.rule}: {(self.__doc__ or '').strip()} {self.advice}")
+
+
+class SameCompany(RuleBroken):
+    """Mentor and mentee belong to the same company, or to companies of one group."""
+
+    rule, advice = 1, "Choose a mentor from another company."
+
+
+class Hierarchy(RuleBroken):
+    """One of the two is the other's manager."""
+
+    rule, advice = 2, "Choose somebody outside the reporting line."
+
+
+class ConflictOfInterest(RuleBroken):
+    """The mentor is a coach or supplier of the mentee's venture, or otherwise bound to it."""
+
+    rule, advice = 3, "Choose a mentor without such a tie, or remove the tie from the mentor's profile."
+
+
+class NotAccepted(RuleBroken):
+    """Mentor and mentee have not both accepted."""
+
+    rule, advice = 4, "Record both acceptances first: no pair is imposed."
+
+
+class CharterNotSigned(RuleBroken):
+    """The current charter version does not carry both signatures."""
+
+    rule, advice = 5, "Record both signatures on the current version first."
+
+
+class OutlivesStay(RuleBroken):
+    """The planned end of the pair is later than the hosting stay's."""
+
+    rule, advice = 6, "Bring the planned end back within the stay."
+
+
+class Invoiced(RuleBroken):
+    """Something of a pair would be invoiced."""
+
+    rule, advice = 7, "Mentoring is unpaid: remove the amount."
+
+
+class ReasonAsked(RuleBroken):
+    """A reason was asked of a mentee who leaves."""
+
+    rule, advice = 8, "Record how the pair ended by its code only."
+
+
+class OverCapacity(RuleBroken):
+    """The mentor has as many active pairs as the mentor agreed to."""
+
+    rule, advice = 12, "Choose another mentor, or ask this one to raise the capacity."
+
+
+def different_companies(
+    mentor: Person, mentee: Person, organisations: Mapping[Key, Organisation],
+) -> None:
+    """1. Mentor and mentee belong to two different companies, also through a common parent company."""
+    if _group(mentor.organisation, organisations) & _group(mentee.organisation, organisations):
+        raise SameCompany
+
+
+def no_hierarchy(mentor: Person, mentee: Person) -> None:
+    """2. There is no hierarchical relation between mentor and mentee."""
+    if mentor.manager == mentee.key or mentee.manager == mentor.key:
+        raise Hierarchy
+
+
+def no_conflict_of_interest(profile: Mentor, mentee: Person) -> None:
+    """3. The mentor is not a coach or supplier of the mentee's venture."""
+    if mentee.organisation in profile.conflicts:
+        raise ConflictOfInterest
+
+
+def both_accept(pair: Pair) -> None:
+    """4. Both accept before a pair goes further than a proposal: no pair is imposed."""
+    decided = pair.state not in (PairState.PROPOSED, PairState.DECLINED, PairState.ENDED)
+    if decided and not (pair.mentor_accepted and pair.mentee_accepted):
+        raise NotAccepted
+
+
+def signed_before_active(pair: Pair, charters: Iterable[Charter], current_version: str | None = None) -> None:
+    """5. No activation before both signatures on the current charter version.
+
+    ``current_version=None`` accepts any version that stands signed.
+    """
+    if pair.state is PairState.ACTIVE and not any(
+        is_signed(charter) for charter in charters
+        if charter.pair == pair.key and current_version in (None, charter.version)
+    ):
+        raise CharterNotSigned
+
+
+def is_signed(charter: Charter) -> bool:
+    """Tell whether a charter stands, signed by both."""
+    both = charter.mentor_signed_on is not None and charter.mentee_signed_on is not None
+    return both and charter.state is CharterState.SIGNED and charter.active
+
+
+def end_follows_stay(pair: Pair, stay: Stay | None) -> dt.date | None:
+    """6. The planned end follows the hosting stay: give the day on which the pair is to end.
+
+    The earlier of the pair's own planned end and the stay's (real end if known, else planned).
+    """
+    limit = (stay.end or stay.planned_end) if stay else None
+    days = [day for day in (pair.planned_end, limit) if day is not None]
+    return min(days) if days else None
+
+
+def within_stay(pair: Pair, stay: Stay | None) -> None:
+    """6. The planned end of a pair is not later than its hosting stay's."""
+    if pair.planned_end is not None and end_follows_stay(pair, stay) != pair.planned_end:
+        raise OutlivesStay
+
+
+def never_invoiced(fields: Iterable[str]) -> None:
+    """7. Nothing is invoiced on a pair: no field about a pair may hold an amount."""
+    if any(word in name.lower() for name in fields for word in INVOICING_WORDS):
+        raise Invoiced
+
+
+def no_reason_needed(fields: Iterable[str]) -> None:
+    """8. The mentee may leave without giving a reason: there is no field for one."""
+    if any(word in name.lower() for name in fields for word in ("reason", "motif")):
+        raise ReasonAsked
+
+
+def next_meeting_due(pair: Pair, meetings: Iterable[Meeting]) -> dt.date | None:
+    """9. Cadence: a meeting is due one period after the last one held, or after the start; None unless active."""
+    if pair.state is not PairState.ACTIVE:
+        return None
+    held = [m.date for m in meetings if m.pair == pair.key and m.state is MeetingState.HELD and m.active]
+    since = max(held, default=pair.start)
+    return since + dt.timedelta(days=pair.cadence_days) if since else None
+
+
+def is_overdue(pair: Pair, meetings: Iterable[Meeting], today: dt.date) -> bool:
+    """9. Cadence: a pair is overdue when no meeting was held in the period."""
+    due = next_meeting_due(pair, meetings)
+    return due is not None and due < today
+
+
+def quarters_without_session(
+    sessions: Iterable[ClubSession], year: int, until: dt.date | None = None,
+) -> list[int]:
+    """10. One club session a quarter, with a coach present: list the quarters of ``year`` that had none.
+
+    With ``until``, only quarters that ended before that day count.
+    """
+    met = {
+        (s.date.month + 2) // 3 for s in sessions
+        if s.date.year == year and s.state is SessionState.HELD and s.coach is not None and s.active
+    }
+    over = [q for q in (1, 2, 3, 4) if until is None or _quarter_end(year, q) < until]
+    return [quarter for quarter in over if quarter not in met]
+
+
+def figures(meetings: Iterable[Meeting]) -> dict[str, int]:
+    """11. Figures report means (meetings, minutes), never results of a venture."""
+    held = [m for m in meetings if m.state is MeetingState.HELD and m.active]
+    return {"meetings": len(held), "minutes": sum(m.minutes for m in held)}
+
+
+def within_capacity(profile: Mentor, pairs: Iterable[Pair]) -> None:
+    """12. A mentor has no more active pairs than the mentor agreed to."""
+    active = sum(p.state is PairState.ACTIVE and p.active for p in pairs if p.mentor == profile.person)
+    if active > profile.capacity:
+        raise OverCapacity
+
+
+def _group(start: Key | None, organisations: Mapping[Key, Organisation]) -> frozenset[Key]:
+    """Follow an organisation up to its topmost parent; a loop of parents ends where it began."""
+    met: set[Key] = set()
+    while start is not None and start not in met:
+        met.add(start)
+        start = organisations[start].parent if start in organisations else None
+    return frozenset(met)
+
+
+def _quarter_end(year: int, quarter: int) -> dt.date:
+    following = dt.date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
+    return following - dt.timedelta(days=1)

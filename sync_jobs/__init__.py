@@ -1,0 +1,1 @@
+"""What runs: the sync engine, its jobs, the migrations and the command line."""
