@@ -123,25 +123,21 @@ CATEGORIES = {
 CONTRIBUTION_STATES = {"declared": ("Declared", "Déclarée"), "confirmed": ("Confirmed", "Confirmée")}
 ROLES = {"mentor": ("Mentor", "Mentor"), "mentee": ("Mentee", "Mentoré")}
 
-PAIR_FIGURES = """
+HELD = "[m for m in pair.x_meeting_ids if m.x_state == 'held' and m.x_active]"
+HELD_DEPENDS = "x_meeting_ids.x_state,x_meeting_ids.x_active"
+DAYS_MET = f"[m.x_date for m in {HELD} if m.x_date]"
+MINUTES_MET = f"sum(m.x_minutes for m in {HELD})"
+NEXT_DUE = """
 for pair in self:
-    held = [m for m in pair.x_meeting_ids if m.x_state == 'held' and m.x_active]
-    last = max([m.x_date for m in held if m.x_date], default=False)
-    since = last or pair.x_start
-    pair['x_meetings_held'] = len(held)
-    pair['x_minutes'] = sum(m.x_minutes for m in held)
-    pair['x_last_meeting'] = last
-    due = pair.x_state == 'active' and since
-    pair['x_next_due'] = since + datetime.timedelta(days=pair.x_cadence_days or 30) if due else False
+    since = pair.x_state == 'active' and (pair.x_last_meeting or pair.x_start)
+    pair['x_next_due'] = since + datetime.timedelta(days=pair.x_cadence_days or 30) if since else False
 """
-FIGURES_DEPEND = (
-    "x_meeting_ids.x_state,x_meeting_ids.x_date,x_meeting_ids.x_minutes,x_meeting_ids.x_active,"
-    "x_state,x_start,x_cadence_days"
-)
 
 
-def _figure(kind: str, label: str, label_fr: str) -> Destination:
-    return Destination(kind, label, label_fr, depends=FIGURES_DEPEND, code=PAIR_FIGURES)
+def _figure(kind: str, label: str, label_fr: str, name: str, value: str, depends: str = "") -> Destination:
+    # One field a code: a code that also wrote its sisters would start a write for each of them.
+    code = f"for pair in self:\n    pair['{name}'] = {value}"
+    return Destination(kind, label, label_fr, depends=f"{HELD_DEPENDS}{depends}", code=code)
 
 
 PARTNER_MODEL = Model(PARTNER, Audience.EMPLOYEES, MappingProxyType({
@@ -201,10 +197,13 @@ PAIR = _ours("x_mentoring_pair", "Mentoring pair", "Binôme", "x_start desc, id 
     "x_meeting_ids": Destination("one2many", "Meetings", "Rencontres", "x_mentoring_meeting", "x_pair_id"),
     "x_charter_ids": Destination("one2many", "Charters", "Chartes", "x_mentoring_charter", "x_pair_id"),
     "x_roadmap_ids": Destination("one2many", "Roadmaps", "Feuilles de route", "x_mentoring_roadmap", "x_pair_id"),
-    "x_meetings_held": _figure("integer", "Meetings held", "Rencontres tenues"),
-    "x_minutes": _figure("integer", "Minutes met", "Minutes de rencontre"),
-    "x_last_meeting": _figure("date", "Last meeting", "Dernière rencontre"),
-    "x_next_due": _figure("date", "Next meeting due", "Prochaine rencontre attendue"),
+    "x_meetings_held": _figure("integer", "Meetings held", "Rencontres tenues", "x_meetings_held", f"len({HELD})"),
+    "x_minutes": _figure("integer", "Minutes met", "Minutes de rencontre", "x_minutes", MINUTES_MET,
+                         ",x_meeting_ids.x_minutes"),
+    "x_last_meeting": _figure("date", "Last meeting", "Dernière rencontre", "x_last_meeting",
+                              f"max({DAYS_MET}, default=False)", ",x_meeting_ids.x_date"),
+    "x_next_due": Destination("date", "Next meeting due", "Prochaine rencontre attendue", code=NEXT_DUE,
+                              depends="x_state,x_last_meeting,x_start,x_cadence_days"),
 })
 
 CHARTER = _ours("x_mentoring_charter", "Charter", "Charte", "id desc", {

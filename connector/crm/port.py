@@ -57,9 +57,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of rows. ``links`` names the external ids of every linked record of ours, by model and database id.
-
-    ``after`` is what to ask next (``None``: this was the last page); ``now`` is the CRM's own clock (UTC).
+    """A page of rows. ``links`` names the external ids of every linked record of ours (those of our data module's own
+    records, such as contact tags, too), by model and database id. ``after`` is what to ask next; ``None``: the end.
     """
 
     rows: tuple[Row, ...]
@@ -92,6 +91,10 @@ class Todo:
 
 class Crm(Protocol):
     """The CRM side. Every call is one transaction there; every failure is a CrmError that tells what to do."""
+
+    @property
+    def calls(self) -> int:
+        """Count the requests made so far."""
 
     def server(self) -> Server:
         """Say who answers: version, database, user, module."""

@@ -1,1 +1,1 @@
-"""A real Odoo 19 for the test-suite, for `make odoo` and for the benches: fetched, built and started without root."""
+"""A real Odoo 19 for tests, benches and `make odoo`: fetched, built and started without root."""

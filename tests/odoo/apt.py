@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache import CommandFailed, OdooUnavailable, run
+from .cache import OdooUnavailable
+from .commands import CommandFailed, run
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
@@ -26,8 +27,9 @@ def read_one_line(text: str) -> Iterator[Source]:
     """Read the sources of a `.list` file: `deb [options] uri suite component…`."""
     for line in text.splitlines():
         words = re.sub(r"\[[^]]*\]", "", line.partition("#")[0]).split()
-        if len(words) >= 3 and words[0] == "deb":
-            yield Source(words[1], (words[2],), tuple(words[3:]))
+        if words[:1] == ["deb"]:
+            _deb, uri, suite, *components = words
+            yield Source(uri, (suite,), tuple(components))
 
 
 def read_deb822(text: str) -> Iterator[Source]:
@@ -69,13 +71,13 @@ def debian_mirror(etc: Path = Path("/etc/apt")) -> str:
     # Other vendors name their suites after Debian's too; a full mirror's address ends in the archive's name.
     fitting.sort(key=lambda uri: not uri.rstrip("/").endswith("/debian"))
     if not fitting:
-        raise OdooUnavailable("this machine's apt configuration names no Debian mirror: set BINOME_DEBIAN_MIRROR")
+        raise OdooUnavailable("this machine's apt names no Debian mirror: set BINOME_DEBIAN_MIRROR")
     return fitting[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Apt:
-    """An apt with lists and cache of its own in `folder`; it shares the machine's proxies and settings only."""
+    """An apt whose lists and cache are in `folder`; proxies and other settings are the machine's."""
 
     folder: Path
     sources: Path | None = None
@@ -84,7 +86,7 @@ class Apt:
     def of_this_machine(cls, folder: Path) -> "Apt":
         """Return an apt that reads the repositories of this machine."""
         if not shutil.which("apt-get") or not shutil.which("dpkg"):
-            raise OdooUnavailable("a real Odoo is brought up from Debian packages, and this machine has no apt")
+            raise OdooUnavailable("a real Odoo comes from Debian packages, and this machine has no apt")
         (folder / "lists" / "partial").mkdir(parents=True, exist_ok=True)
         (folder / "archives" / "partial").mkdir(parents=True, exist_ok=True)
         return cls(folder)
@@ -99,7 +101,7 @@ class Apt:
         return cls(folder, sources)
 
     def debian_keyring(self) -> Path:
-        """Return the keys that Debian signs with; a machine that lacks them has them in a package of its own."""
+        """Return the keys that Debian signs with; where they are not installed, they are in a package."""
         if KEYRING.exists():
             return KEYRING
         keys = self.folder / "keyring"
@@ -124,12 +126,15 @@ class Apt:
         """Fetch packages (`name` or `name/suite`) and unpack them all into the same root."""
         debs = self.folder / "debs"
         debs.mkdir(exist_ok=True)
+        # What an interrupted run has fetched is not fetched again; older versions of it are not unpacked.
+        listed = self._apt("apt-get", "download", "--print-uris", *names)
         self._apt("apt-get", "download", *names, cwd=debs, purpose="packages could not be fetched")
-        for deb in sorted(debs.glob("*.deb")):
-            run("dpkg", "--extract", deb, root)
-        shutil.rmtree(debs)
+        for name in re.findall(r"^'[^']+' (\S+\.deb) ", listed, re.MULTILINE):
+            run("dpkg", "--extract", debs / name, root)
 
-    def _apt(self, tool: str, *words: str, cwd: Path | None = None, purpose: str = "apt did not answer") -> str:
+    def _apt(
+        self, tool: str, *words: str, cwd: Path | None = None, purpose: str = "apt did not answer"
+    ) -> str:
         options = {
             "Dir::State::lists": f"{self.folder}/lists",
             "Dir::Cache": f"{self.folder}",

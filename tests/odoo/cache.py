@@ -3,10 +3,8 @@
 import fcntl
 import hashlib
 import os
-import re
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -16,11 +14,7 @@ Say = Callable[[str], None]
 
 
 class OdooUnavailable(RuntimeError):
-    """This machine cannot run a real Odoo; the message says what it lacks."""
-
-
-class CommandFailed(RuntimeError):
-    """A command that we ran ended with an error; the message holds its last words."""
+    """A real Odoo cannot run on this machine; the message says what it lacks."""
 
 
 def quiet(_message: str) -> None:
@@ -36,17 +30,17 @@ def cache_folder() -> Path:
 
 
 def open_folder() -> Path:
-    """Return a folder of the same life as the cache that an ordinary user can enter.
+    """Return a folder that lives as long as the cache and that an ordinary user can enter.
 
-    PostgreSQL refuses to run as root, and the user that it runs as instead cannot enter root's home.
+    PostgreSQL refuses to run as root, and the user that it then runs as cannot enter root's home.
     """
     if os.geteuid() != 0:
         return cache_folder()
     digest = hashlib.sha256(str(cache_folder()).encode()).hexdigest()[:12]
-    folder = Path("/var/tmp") / f"binome-{digest}"  # noqa: S108 - the owner is checked below
-    folder.mkdir(mode=0o711, exist_ok=True)
+    folder = Path("/var/tmp") / f"binome-{digest}"  # noqa: S108 - its owner is checked below
+    folder.mkdir(exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != 0:
-        raise OdooUnavailable(f"{folder} belongs to another user: remove it or set BINOME_CACHE")
+        raise OdooUnavailable(f"{folder} belongs to another user: remove it, or set BINOME_CACHE")
     folder.chmod(0o711)
     return folder
 
@@ -69,7 +63,7 @@ def build_once(target: Path, build: Callable[[Path], None]) -> Path:
         if not stamp.exists():
             work = target.with_name(f"{target.name}.part")
             shutil.rmtree(work, ignore_errors=True)
-            work.mkdir(parents=True)
+            work.mkdir()
             build(work)
             (work / ".done").touch()
             shutil.rmtree(target, ignore_errors=True)
@@ -78,41 +72,23 @@ def build_once(target: Path, build: Callable[[Path], None]) -> Path:
 
 
 class Lease:
-    """A file that is locked for as long as its owner lives, however the owner ends."""
+    """A file that stays locked for as long as its owner lives, however the owner ends."""
 
     def __init__(self, path: Path) -> None:
         """Take the lease; `BlockingIOError` if a living process holds it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: IO[str] = path.open("a+")
+        self._file: IO[str] = path.open("a")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.close()
             raise
 
+    @property
+    def held(self) -> bool:
+        """Whether it has not been released."""
+        return not self._file.closed
+
     def release(self) -> None:
         """Let go; a second time does nothing."""
         self._file.close()
-
-
-def run(
-    *command: str | Path,
-    env: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
-    stdin: str = "",
-) -> str:
-    """Run a command to its end and return what it printed; `CommandFailed` with its last words otherwise."""
-    done = subprocess.run(  # noqa: S603 - no shell, and every caller names its command
-        [str(part) for part in command], env=env, cwd=cwd, input=stdin, text=True, capture_output=True, check=False
-    )
-    if done.returncode:
-        words = (done.stderr.strip() or done.stdout.strip())[-2000:]
-        raise CommandFailed(f"{Path(command[0]).name} ended with {done.returncode}: {words}")
-    return done.stdout
-
-
-def clean_environment(**more: str) -> dict[str, str]:
-    """Return our environment without what would steer PostgreSQL, Odoo or another Python behind our back."""
-    steering = re.compile(r"PG[A-Z]+|ODOO.*|OPENERP.*|PYTHON.*|VIRTUAL_ENV|LD_LIBRARY_PATH")
-    kept = {name: value for name, value in os.environ.items() if not steering.fullmatch(name)}
-    return kept | {"LC_ALL": "C.UTF-8"} | more

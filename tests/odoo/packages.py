@@ -1,17 +1,18 @@
 """Odoo 19 and PostgreSQL as unpacked Debian packages in the cache."""
 
+import gzip
 import importlib.util
 import os
 import re
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from .apt import Apt
-from .cache import CommandFailed, OdooUnavailable, Say, build_once, cache_folder, clean_environment, open_folder, quiet, run
+from .cache import OdooUnavailable, Say, build_once, cache_folder, open_folder, quiet
+from .commands import CommandFailed, clean_environment, run
 
 REQUIREMENTS = Path(__file__).with_name("requirements-odoo19.txt")
 
@@ -68,15 +69,16 @@ class PostgresProgram:
 
 
 def odoo_program(say: Say = quiet) -> OdooProgram:
-    """Return Odoo 19, fetched and unpacked the first time (about two minutes, 1.5 GB)."""
+    """Return Odoo 19, fetched and unpacked the first time (about a minute, 1.6 GB)."""
     home = cache_folder() / "odoo-19"
+    home.mkdir(exist_ok=True)
 
     def unpack(root: Path) -> None:
         say("Fetching Odoo 19 and its fonts from the Debian mirror (133 MB), then unpacking them (1.3 GB)…")
-        with tempfile.TemporaryDirectory(dir=home) as folder:
-            apt = Apt.of_debian(Path(folder), suites=("sid", "bookworm"))
-            apt.update()
-            apt.unpack(ODOO_PACKAGES, root)
+        apt = Apt.of_debian(home / "fetched", suites=("sid", "bookworm"))
+        apt.update()
+        apt.unpack(ODOO_PACKAGES, root)
+        shutil.rmtree(apt.folder)
 
     def install(folder: Path) -> None:
         say("Installing the Python packages that Odoo needs…")
@@ -89,12 +91,9 @@ def odoo_program(say: Say = quiet) -> OdooProgram:
 
 
 def _odoo_version(root: Path) -> str:
-    """Return the version of the unpacked package, as its changelog folder and release file tell it."""
-    release = (root / "usr/lib/python3/dist-packages/odoo/release.py").read_text()
-    found = re.search(r"^version_info = \((\d+), (\d+)", release, re.MULTILINE)
-    if not found:
-        raise OdooUnavailable("the unpacked Odoo does not tell its version")
-    return ".".join(found.groups())
+    """Return the version of the unpacked package, which stands in the first line of its changelog."""
+    with gzip.open(root / "usr/share/doc/odoo-19/changelog.Debian.gz", "rt", encoding="utf-8") as changelog:
+        return changelog.readline().partition("(")[2].partition(")")[0]
 
 
 def _make_venv(folder: Path) -> None:
@@ -102,10 +101,11 @@ def _make_venv(folder: Path) -> None:
     # Debian's Python has no ensurepip without python3-venv; the pip that we run under serves as well.
     ours = importlib.util.find_spec("pip") is not None
     python = folder / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", python] if ours else [python, "-m", "pip"]
+    without = ["--without-pip"] if ours else []
+    pip = [sys.executable, "-m", "pip", "--python", str(python)] if ours else [str(python), "-m", "pip"]
     try:
-        run(sys.executable, "-m", "venv", *(["--without-pip"] if ours else []), folder)
-        run(*pip, "install", "--quiet", "--no-input", "--requirement", REQUIREMENTS)
+        run(sys.executable, "-m", "venv", *without, folder)
+        run(*pip, "install", "-qq", "--no-input", "--requirement", REQUIREMENTS)
     except CommandFailed as error:
         raise OdooUnavailable(f"Odoo's Python packages could not be installed: {error}") from error
 
@@ -138,19 +138,25 @@ def _binaries(root: Path) -> list[Path]:
 
 def _unpack_postgres(root: Path) -> None:
     """Unpack the distribution's PostgreSQL with the libraries that this machine lacks."""
-    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
-        apt = Apt.of_this_machine(Path(folder))
-        apt.update()
-        server = next((n for n in apt.dependencies("postgresql") if re.fullmatch(r"postgresql-\d+", n)), None)
-        if server is None:
-            raise OdooUnavailable("this machine's package mirror has no PostgreSQL")
-        client = server.replace("postgresql-", "postgresql-client-")
-        missing = {n for n in apt.new_packages(server, client) if n.startswith("lib") and not n.endswith("-perl")}
-        # The compiler behind PostgreSQL's JIT is larger than all the rest, and the JIT is switched off.
-        wanted = {n for n in missing if not n.startswith("libllvm")} | {server, client, "libpq5"}
-        apt.unpack(sorted(wanted), root)
+    apt = Apt.of_this_machine(root.with_name("postgresql-fetched"))
+    apt.update()
+    servers = [name for name in apt.dependencies("postgresql") if re.fullmatch(r"postgresql-\d+", name)]
+    if not servers:
+        raise OdooUnavailable("this machine's package mirror has no PostgreSQL")
+    server, client = servers[0], servers[0].replace("postgresql-", "postgresql-client-")
+    # Libraries only. LLVM is larger than all the rest and serves the JIT, which is switched off.
+    lacking = apt.new_packages(server, client)
+    libraries = {name for name in lacking if re.match(r"lib(?!llvm|.*-perl$)", name)}
+    apt.unpack(sorted(libraries | {server, client, "libpq5"}), root)
+    shutil.rmtree(apt.folder)
+    _gather_libraries(root)
+    root.chmod(0o755)
+
+
+def _gather_libraries(root: Path) -> None:
+    """Put every unpacked library into one folder, for `LD_LIBRARY_PATH`."""
     libraries = root / "libraries"
     libraries.mkdir()
     for library in (*root.glob("lib/*/*.so.*"), *root.glob("usr/lib/*-linux-*/*.so.*")):
-        shutil.copy(library, libraries / library.name)
-    root.chmod(0o755)
+        if library.is_file():  # and no link into a package that the machine has
+            shutil.copy(library, libraries / library.name)

@@ -1,49 +1,25 @@
 """A private PostgreSQL on loopback, shared by the runs of one cache and stopped when the last of them ends.
 
-Every user of the cluster holds a shared lock on one file. A keeper process waits for the exclusive lock on it,
-which the kernel grants when no user is left, killed ones included; then it stops the server. In the same way each
-database has a lease: whoever joins next drops the databases whose owner is gone.
+Every user of the cluster holds a shared lock on one file. A keeper process waits for the exclusive lock on
+it, which the kernel grants when no user is left, killed ones included; then it stops the server. In the same
+way each database has a lease: whoever joins next drops the databases whose owner is gone.
 The cluster trusts whoever reaches loopback and does not sync to disk: it is for test data only.
 """
 
 import fcntl
 import os
-import pwd
 import re
 import secrets
 import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
-from .cache import CommandFailed, Lease, OdooUnavailable, Say, exclusive, open_folder, quiet, run
-from .packages import PostgresProgram, postgres_program
-
-SUPERUSER = "binome"
-"""The role that owns everything: Odoo refuses the role `postgres`."""
-
-SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
-    "jit": "off",
-    "max_connections": "300",
-    "shared_buffers": "256MB",
-}
-
-
-def free_port() -> int:
-    """Return a loopback port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from .cache import Lease, Say, exclusive, open_folder, quiet
+from .commands import run
+from .packages import postgres_program
+from .postmaster import SUPERUSER, Postmaster, running_port
 
 
 def fresh_name(prefix: str = "binome") -> str:
@@ -51,9 +27,16 @@ def fresh_name(prefix: str = "binome") -> str:
     return f"{prefix}_{os.getpid()}_{secrets.token_hex(3)}"
 
 
+def checked_name(name: str) -> str:
+    """Return the name if it can stand in SQL, a path and a pattern without quoting."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", name):
+        raise ValueError(f"{name!r} is no database name: use small letters, digits and underscores")
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database with a folder of its own; both are dropped when the owner lets go or has died."""
+    """A database with a folder of its own, owned by this process."""
 
     name: str
     folder: Path
@@ -74,30 +57,36 @@ class Database:
         self.cluster.drop(self.name)
         self.lease.release()
 
+    def keep(self) -> None:
+        """Let it outlive this process, until `take` with the same name, then `drop`."""
+        (self.folder / "keep").touch()
+        self.lease.release()
+
 
 class Cluster:
     """The running PostgreSQL, for as long as we use it."""
 
-    def __init__(self, home: Path, program: PostgresProgram, users: IO[bytes]) -> None:
+    def __init__(self, home: Path, postmaster: Postmaster, port: int, users: IO[bytes]) -> None:
         """Use `join` instead."""
         self.home = home
-        self.program = program
-        self.port = 0
+        self.port = port
+        self._postmaster = postmaster
         self._users = users
 
     @classmethod
     def join(cls, say: Say = quiet) -> Self:
-        """Become a user of the cluster, which is made and started if it is not running."""
+        """Become a user of the cluster, which is made and started where it is not running."""
         program = postgres_program(say)
         home = open_folder() / f"postgres-{program.major}"
-        home.mkdir(mode=0o711, exist_ok=True)
+        home.mkdir(exist_ok=True)
+        home.chmod(0o711)
         users = (home / "users.lock").open("ab")
+        (home / "users.lock").chmod(0o644)
         fcntl.flock(users, fcntl.LOCK_SH)  # waits while the keeper of an earlier run stops the server
-        cluster = cls(home, program, users)
-        with exclusive(home / "start.lock"):
-            running = cluster._running_port()
-            cluster.port = running or cluster._start(say)
-        cluster._drop_orphans()
+        postmaster = Postmaster(home, program)
+        with exclusive(home / "cluster.lock"):
+            cluster = cls(home, postmaster, running_port(home) or postmaster.start(say), users)
+            cluster._drop_orphans()
         return cluster
 
     def leave(self) -> None:
@@ -118,68 +107,47 @@ class Cluster:
 
     def psql(self, sql: str, database: str = "postgres") -> str:
         """Run SQL and return the rows, one a line, columns parted by `|`; the first error ends it."""
-        options = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--file=-")
-        return run(
-            self.program.bin / "psql", *options, self.url(database), stdin=sql, env=self.program.environment()
-        )
+        program = self._postmaster.program
+        plain = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align")
+        psql = (program.bin / "psql", *plain, "--set=ON_ERROR_STOP=1", "--file=-", self.url(database))
+        return run(*psql, stdin=sql, env=program.environment()).strip()
 
     def exists(self, name: str) -> bool:
         """Tell whether there is a database of this name."""
-        return bool(self.psql(f"SELECT 1 FROM pg_database WHERE datname = '{_checked(name)}'"))  # noqa: S608
+        return bool(self.psql(f"SELECT 1 FROM pg_database WHERE datname = '{checked_name(name)}'"))  # noqa: S608
 
-    def own(self, name: str) -> Database:
-        """Take the lease of a database that may or may not exist yet."""
-        folder = self.home / "databases" / _checked(name)
-        try:
-            lease = Lease(folder / "lease")
-        except BlockingIOError:
-            raise RuntimeError(f"database {name} is in use by another run: choose another name") from None
-        return Database(name, folder, self, lease)
+    def take(self, name: str) -> Database:
+        """Become the owner of a database, whether it exists yet or was kept by an earlier run."""
+        folder = self.home / "databases" / checked_name(name)
+        with exclusive(self.home / "cluster.lock"):
+            try:
+                return Database(name, folder, self, Lease(folder / "lease"))
+            except BlockingIOError:
+                raise RuntimeError(f"database {name} is in use by another run: choose another name") from None
 
     def create(self, name: str, template: str = "template0") -> Database:
-        """Create a database as a copy of a template (one second for an Odoo) and own it."""
-        database = self.own(name)
-        self.psql(f"CREATE DATABASE {name} TEMPLATE {_checked(template)}")
+        """Create a database as a copy of a template and own it."""
+        database = self.take(name)
+        self.psql(f"CREATE DATABASE {name} TEMPLATE {checked_name(template)}")
         return database
 
     def drop(self, name: str) -> None:
         """Drop a database and its folder, whoever is connected."""
-        self.psql(f"DROP DATABASE IF EXISTS {_checked(name)} WITH (FORCE)")
+        self.psql(f"DROP DATABASE IF EXISTS {checked_name(name)} WITH (FORCE)")
         shutil.rmtree(self.home / "databases" / name, ignore_errors=True)
 
-    def owned(self) -> Iterator[tuple[str, bool]]:
-        """Yield each database that has or had an owner, with whether the owner lives."""
-        for folder in sorted((self.home / "databases").glob("*")):
-            try:
-                Lease(folder / "lease").release()
-            except BlockingIOError:
-                yield folder.name, True
-            else:
-                yield folder.name, False
-
     def _drop_orphans(self) -> None:
-        for name, alive in list(self.owned()):
-            if not alive and not (self.home / "databases" / name / "keep").exists():
+        for name, owner_lives in list(owned_databases(self.home)):
+            if not owner_lives and not (self.home / "databases" / name / "keep").exists():
                 self.drop(name)
 
-    def _running_port(self) -> int | None:
-        """Return the port of the server in our data folder, or None when it is not running."""
-        return running_port(self.home)
 
-    def _start(self, say: Say) -> int:
-        """Start the server and its keeper; a data folder that no longer starts is made anew."""
-        for attempt in range(3):
-            if attempt == 2:
-                say("PostgreSQL does not start on its old data folder: making a new one…")
-                shutil.rmtree(self.home / "data", ignore_errors=True)
-            if not (self.home / "data" / "PG_VERSION").exists():
-                self._make_data_folder()
-            port = free_port()
-            try:
-                self._start_on(port)
-            except CommandFailed as error:
-                failure = error
-            else:
-                self._start_keeper()
-                return port
-        raise OdooUnavailable(f"PostgreSQL did not start: {failure}")
+def owned_databases(home: Path) -> Iterator[tuple[str, bool]]:
+    """Yield each database of a cluster that has an owner or was left by one, and whether the owner lives."""
+    for folder in sorted((home / "databases").glob("*")):
+        try:
+            Lease(folder / "lease").release()
+        except BlockingIOError:
+            yield folder.name, True
+        else:
+            yield folder.name, False

@@ -1,0 +1,84 @@
+"""Fields that only the screens use: read by people, never read or written by the sync.
+
+They live on our own models, behind the same rights as the rest (audience STAFF). One without anything to depend on is
+computed each time it is shown, with the rights of who looks: a private pair stays out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mappings.destinations import CHARTER_STATES, PAIR, Destination
+
+_CHARTER_STATE = """
+for pair in self:
+    current = pair.x_charter_ids.filtered(lambda c: c.x_active and c.x_state not in ('superseded', 'terminated'))
+    pair['x_charter_state'] = current.sorted('id')[-1:].x_state
+"""
+
+_PERSON_PAIRS = """
+people = self.x_partner_id.ids
+pairs = self.env['x_mentoring_pair'].search(['|', ('x_mentor_id', 'in', people), ('x_mentee_id', 'in', people)])
+for profile in self:
+    member = 'x_mentor_id' if profile.x_role == 'mentor' else 'x_mentee_id'
+    profile['x_pair_ids'] = pairs.filtered(lambda pair: pair[member] == profile.x_partner_id)
+"""
+
+_ACTIVE_PAIRS = """
+for profile in self:
+    profile['x_active_pairs'] = len(profile.x_pair_ids.filtered(lambda pair: pair.x_state == 'active'))
+"""
+
+_PERSON_HOURS = """
+given = self.env['x_mentoring_contribution'].search([('x_partner_id', 'in', self.x_partner_id.ids)])
+for profile in self:
+    profile['x_hours'] = sum(c.x_minutes for c in given if c.x_partner_id == profile.x_partner_id) / 60.0
+"""
+
+_REACHED = """
+cards = self.env['x_mentoring_card'].search([('x_partner_id', 'in', self.x_partner_id.ids)])
+for profile in self:
+    card = cards.filtered(lambda c: c.x_partner_id == profile.x_partner_id)[:1]
+    profile['{column}'] = profile.x_partner_id.{shared} or card.{private}
+"""
+
+_PROGRESS = """
+for roadmap in self:
+    done = roadmap.x_milestones_done / roadmap.x_milestones if roadmap.x_milestones else 0
+    roadmap['x_progress'] = round(100 * done)
+"""
+
+
+def _reached(label: str, label_fr: str, column: str, shared: str, private: str) -> Destination:
+    code = _REACHED.format(column=column, shared=shared, private=private)
+    return Destination("char", label, label_fr, code=code)
+
+
+SCREEN_FIELDS: Mapping[str, Mapping[str, Destination]] = MappingProxyType({
+    "x_mentoring_stay": {
+        "x_pair_ids": Destination("one2many", "Pairs", "Binômes", PAIR.name, "x_stay_id"),
+    },
+    "x_mentoring_profile": {
+        "x_pair_ids": Destination("many2many", "Pairs", "Binômes", PAIR.name, code=_PERSON_PAIRS),
+        "x_active_pairs": Destination("integer", "Active pairs", "Binômes actifs", code=_ACTIVE_PAIRS),
+        "x_hours": Destination("float", "Volunteer hours", "Heures bénévoles", code=_PERSON_HOURS),
+        "x_email": _reached("E-mail", "E-mail", "x_email", "email", "x_private_email"),
+        "x_phone": _reached("Phone", "Téléphone", "x_phone", "phone", "x_private_phone"),
+    },
+    "x_mentoring_pair": {
+        "x_charter_state": Destination(
+            "selection", "Charter", "Charte", choices=CHARTER_STATES, code=_CHARTER_STATE,
+            depends="x_charter_ids.x_state,x_charter_ids.x_active",
+        ),
+    },
+    "x_mentoring_roadmap": {
+        "x_progress": Destination("integer", "Progress (%)", "Avancement (%)", code=_PROGRESS,
+                                  depends="x_milestones,x_milestones_done"),
+    },
+    "x_mentoring_session": {
+        "x_present": Destination("integer", "Number present", "Nombre de présents", depends="x_attendee_ids",
+                                 code="for s in self:\n    s['x_present'] = len(s.x_attendee_ids)"),
+    },
+})
+"""The screen fields of each model."""

@@ -1,0 +1,176 @@
+"""Odoo as the port's ``Crm``, over either transport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+
+from connector.crm.errors import CrmMissing, CrmModuleError, CrmPermissionError
+from connector.crm.module.names import ACTION_ACTIVITIES, ACTION_APPLY, ACTION_BIND
+from connector.crm.port import BATCH, PAGE, QUIET, FieldFact, Outcome, Page, Server, Todo, Transport
+from connector.crm.reading import Reader, chunks
+from mappings.destinations import MODULE, PAIR, PARTNER
+from mappings.egress import CrmPayload
+
+_ACTIONS = {name.partition(".")[2]: name for name in (ACTION_APPLY, ACTION_BIND, ACTION_ACTIVITIES)}
+
+
+class OdooTransport(Transport, Protocol):
+    """A transport that also knows what HTTP tells of the server."""
+
+    database: str
+
+    @property
+    def calls(self) -> int:
+        """Count the requests made so far."""
+
+    def version(self) -> int:
+        """Give the server's major version."""
+
+    def now(self) -> str:
+        """Tell the server's clock, UTC, ``YYYY-MM-DD HH:MM:SS``."""
+
+
+class OdooCrm:
+    """One Odoo. Reads by pages; writes by the data module's actions, each batch one transaction there.
+
+    Every write is marked repeatable, and is: a creation sent again answers ``existing``, a binding or an activity
+    ``existing``, and a compare-and-set whose first sending landed answers ``stale``, since the expected values are
+    gone. Stale means "read again", and what is then read is what was wanted: both sides agree, nothing is redone.
+    A first sending that lands late, after its resend, finds its expected values gone in the same way.
+    """
+
+    def __init__(self, transport: OdooTransport) -> None:
+        self._transport = transport
+        self._reader = Reader(transport)
+        self._actions: dict[str, int] = {}
+
+    @property
+    def calls(self) -> int:
+        """Count the requests made so far, those sent again too."""
+        return self._transport.calls
+
+    def server(self) -> Server:
+        """Say who answers: version, database, user, module."""
+        version = self._transport.version()
+        user = self._transport.call("res.users", "context_get", repeatable=True)["uid"]
+        found = self._transport.call("res.users", "read", [user], fields=["login"], load="", repeatable=True)
+        login = found[0]["login"] if found else ""
+        return Server(version, self._transport.name, self._transport.database, login, self._module_version())
+
+    def now(self) -> str:
+        """Tell the CRM's own clock, UTC: the web server's, which is Odoo's or its proxy's.
+
+        It costs no call once the CRM has answered anything. ``write_date`` is told by the CRM's database instead; the
+        overlap of every poll (minutes) covers what the two differ.
+        """
+        return self._transport.now()
+
+    def fields(self, model: str) -> dict[str, FieldFact]:
+        """Describe a model's fields; empty where the model does not exist or may not be read."""
+        try:
+            found = self._transport.call(model, "fields_get", attributes=["type", "relation"], repeatable=True)
+        except (CrmModuleError, CrmPermissionError):
+            return {}
+        return {name: FieldFact(name, fact["type"], fact.get("relation")) for name, fact in found.items()}
+
+    def bindings(self, model: str) -> dict[str, int]:
+        """Map every external id of ours on this model to its database id, archived ones too."""
+        return self._reader.bindings(model)
+
+    def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
+        """Read a page of records last written at or after ``since``, by ascending id above ``after``."""
+        return self._reader.changed(model, columns, since, after)
+
+    def read(self, model: str, columns: Sequence[str], external_ids: Sequence[str]) -> Page:
+        """Read the bound records of these external ids, archived too."""
+        return self._reader.read(model, columns, external_ids)
+
+    def apply(self, payloads: Sequence[CrmPayload]) -> list[Outcome]:
+        """Create or compare-and-set up to ``BATCH`` payloads of one model in one transaction, in order."""
+        if not payloads:
+            return []
+        models = {payload.model for payload in payloads}
+        if len(models) != 1 or len(payloads) > BATCH:
+            raise ValueError(f"a batch holds one model and at most {BATCH} payloads")
+        rows = [
+            [item.external_id, None if item.expected is None else dict(item.expected), dict(item.values)]
+            for item in payloads
+        ]
+        names = [item.external_id for item in payloads]
+        return self._outcomes(names, self._run(ACTION_APPLY, "binome_apply", {"model": models.pop(), "rows": rows}))
+
+    def bind(self, model: str, pairs: Sequence[tuple[str, int]]) -> list[Outcome]:
+        """Give existing records an external id: bound, existing, missing, taken. One transaction a ``BATCH``."""
+        done: list[Outcome] = []
+        for part in chunks(pairs, BATCH):
+            request = {"model": model, "rows": [list(pair) for pair in part]}
+            done += self._outcomes([name for name, _ in part], self._run(ACTION_BIND, "binome_bind", request))
+        return done
+
+    def find_contacts(self, emails: Sequence[str]) -> list[tuple[int, str, str]]:
+        """Find active contacts by e-mail, case ignored: database id, name and e-mail of each."""
+        found: list[tuple[int, str, str]] = []
+        for part in chunks(sorted({email.strip().lower() for email in emails}), PAGE):
+            rows = self._transport.call(
+                PARTNER, "search_read", repeatable=True, domain=[("email_normalized", "in", list(part))],
+                fields=["name", "email"], order="id", load="",
+            )
+            found += [(row["id"], row["name"] or "", row["email"] or "") for row in rows]
+        return found
+
+    def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Schedule activities, each once while it is open. The CRM chooses the coordinator who is asked."""
+        done: list[Outcome] = []
+        for part in chunks(todos, BATCH):
+            rows = [[todo.external_id, todo.activity_type, todo.summary, todo.deadline, False] for todo in part]
+            names = [todo.external_id for todo in part]
+            done += self._outcomes(names, self._run(ACTION_ACTIVITIES, "binome_activities", {"rows": rows}))
+        return done
+
+    def _run(self, action: str, key: str, request: Mapping[str, Any]) -> list[list[Any]]:
+        """Run one of the module's actions on a batch, and give its results in the order of the rows."""
+        context = {**QUIET, key: request}
+        try:
+            answer = self._transport.call(
+                "ir.actions.server", "run", [self._action(action)], context=context, repeatable=True,
+            )
+        except CrmMissing:
+            self._actions.clear()
+            raise CrmModuleError("the module's actions are gone: it was removed or replaced meanwhile") from None
+        results = answer.get("results") if isinstance(answer, dict) else None
+        if not isinstance(results, list) or len(results) != len(request["rows"]):
+            raise CrmModuleError(f"{action} answers in another form than this Binôme knows")
+        return results
+
+    def _action(self, name: str) -> int:
+        """Give an action's database id, asked for once."""
+        if name not in self._actions:
+            try:
+                found = self._transport.call(
+                    "ir.model.data", "search_read", repeatable=True, fields=["name", "res_id"], load="",
+                    domain=[("module", "=", MODULE), ("name", "in", list(_ACTIONS))],
+                )
+            except CrmPermissionError:
+                if self.fields(PAIR.name):
+                    raise
+                found = []  # without our module an ordinary user may not even look for it
+            self._actions = {_ACTIONS[row["name"]]: row["res_id"] for row in found}
+        if name not in self._actions:
+            raise CrmModuleError(f"the CRM has no {name}")
+        return self._actions[name]
+
+    def _module_version(self) -> str | None:
+        """Give the installed version of our module, as far as this user may know it."""
+        found = self._transport.call(
+            "ir.module.module", "search_read", repeatable=True, fields=["installed_version"], load="",
+            domain=[("name", "=", MODULE), ("state", "in", ["installed", "to upgrade"])],
+        )
+        return found[0]["installed_version"] if found else None
+
+    @staticmethod
+    def _outcomes(names: Iterable[str], results: Iterable[list[Any]]) -> list[Outcome]:
+        return [
+            Outcome(name, result[0], result[1] or None, tuple(result[2]) if len(result) > 2 else ())
+            for name, result in zip(names, results, strict=True)
+        ]

@@ -1,0 +1,203 @@
+"""The sandbox CRM: the port, kept by an embedded database with Odoo 19's semantics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal, Self
+
+from connector.crm import port
+from connector.crm.errors import CrmModuleError, CrmPermissionError
+from connector.crm.module.names import ACTIVITY_TYPES, MODULE_VERSION
+from connector.crm.port import FieldFact, Outcome, Page, Row, Server, Todo
+from connector.crm.sandbox import partner
+from connector.crm.sandbox.batch import Batch
+from connector.crm.sandbox.records import Records
+from connector.crm.sandbox.schema import FIELDS
+from connector.crm.sandbox.staff import Staff
+from connector.crm.sandbox.store import Clock, Store, utc_now
+from mappings.destinations import MODELS, PARTNER, ROLE_TAGS
+from mappings.egress import CrmPayload
+
+Rights = Literal["sync", "coordinator", "employee"]
+"""Whose rights the port has: an employee reads contacts, and nothing of ours."""
+
+SCHEME = "sandbox:"
+
+
+class SandboxCrm:
+    """An embedded CRM that accepts what the real Odoo accepts. ``calls`` counts the port's calls."""
+
+    def __init__(self, store: Store, location: str, rights: Rights = "sync") -> None:
+        self._store, self._location, self.rights = store, location, rights
+        self.calls = 0
+        with store.transaction() as records:
+            _seed(records)
+
+    @classmethod
+    def open(cls, path: str | None = None, *, clock: Clock = utc_now, rights: Rights = "sync") -> Self:
+        """Open the sandbox in one file that processes share, or in memory where no path is given."""
+        return cls(Store(path, clock), path or "memory", rights)
+
+    @classmethod
+    def at(cls, url: str, *, clock: Clock = utc_now) -> Self:
+        """Open the sandbox of a configured address: ``sandbox:`` in memory, ``sandbox:///path/file`` in a file."""
+        return cls.open(url.removeprefix(SCHEME).removeprefix("//") or None, clock=clock)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def acting_as(self, rights: Rights) -> Self:
+        """Reach the same CRM as a user with other rights, over a connection of its own."""
+        return type(self)(self._store, self._location, rights)
+
+    def as_staff(self) -> Staff:
+        """Act as a coordinator does on the CRM's screens."""
+        return Staff(self._store)
+
+    # -- the port
+
+    def server(self) -> Server:
+        """Say who answers."""
+        with self._call():
+            return Server(19, "sandbox", self._location, self.rights, MODULE_VERSION)
+
+    def now(self) -> str:
+        """Tell the CRM's own clock."""
+        with self._call():
+            return self._store.now()
+
+    def fields(self, model: str) -> dict[str, FieldFact]:
+        """Describe a model's fields, as Odoo does to everybody; empty where the model does not exist."""
+        with self._call():
+            if model not in FIELDS:
+                return {}
+            own = {name: FieldFact(name, item.type, item.relation or None) for name, item in FIELDS[model].items()}
+            return {"id": FieldFact("id", "integer"), "write_date": FieldFact("write_date", "datetime"), **own}
+
+    def bindings(self, model: str) -> dict[str, int]:
+        """Map every external id of ours on this model to its database id."""
+        with self._call(model, ours=True) as records:
+            return records.bindings(model)
+
+    def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
+        """Read records last written at or after ``since``, by ascending id above ``after``."""
+        with self._call(model) as records:
+            where, arguments = "id > ?", list[Any]([after])
+            if since is not None:
+                where += " AND write_date >= ?"
+                arguments.append(since)
+            elif not MODELS[model].ours:
+                where += " AND id IN (SELECT res_id FROM external WHERE model = ? AND name LIKE 'binome.%')"
+                arguments.append(model)
+            found = records.search(model, where, arguments, limit=port.PAGE)
+            return _page(records, model, columns, found, found[-1] if len(found) == port.PAGE else None)
+
+    def read(self, model: str, columns: Sequence[str], external_ids: Sequence[str]) -> Page:
+        """Read the bound records of these external ids, archived too."""
+        with self._call(model, ours=True) as records:
+            bound = {records.resolve(external_id) for external_id in external_ids}
+            return _page(records, model, columns, sorted(found[1] for found in bound if found and found[0] == model))
+
+    def apply(self, payloads: Sequence[CrmPayload]) -> list[Outcome]:
+        """Create or compare-and-set a batch of payloads of one model in one transaction."""
+        if not payloads:
+            return []
+        models = {payload.model for payload in payloads}
+        if len(models) > 1 or len(payloads) > port.BATCH:
+            raise ValueError(f"a batch holds one model and at most {port.BATCH} payloads")
+        with self._call(*models, ours=True) as records:
+            return Batch(records, payloads).run()
+
+    def bind(self, model: str, pairs: Sequence[tuple[str, int]]) -> list[Outcome]:
+        """Give existing records an external id: bound, existing, missing, taken."""
+        with self._call(model, ours=True) as records:
+            return [_bind(records, model, external_id, record) for external_id, record in pairs]
+
+    def find_contacts(self, emails: Sequence[str]) -> list[tuple[int, str, str]]:
+        """Find active contacts by e-mail, case ignored."""
+        wanted = {email.strip().lower() for email in emails}
+        with self._call(PARTNER) as records:
+            rows = ((each, records.row(PARTNER, each)) for each in records.search(PARTNER, "active AND email <> ''"))
+            return [(each, row["name"], row["email"]) for each, row in rows if partner.address(row["email"]) in wanted]
+
+    def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Schedule activities, each once while it is open."""
+        with self._call(ours=True) as records:
+            return [_remind(records, todo) for todo in todos]
+
+    # -- inside
+
+    @contextmanager
+    def _call(self, *models: str, ours: bool = False) -> Iterator[Records]:
+        """Count one call, check the caller's rights, and open its transaction. ``ours``: it needs our module's group."""
+        self.calls += 1
+        if self.rights == "employee" and (ours or not all(map(self._may_read, models))):
+            about = next(iter(models), "mail.activity")
+            raise CrmPermissionError(f"the CRM does not let this user use {about}", model=about)
+        if unknown := [model for model in models if model not in MODELS]:
+            raise CrmModuleError(f"the CRM has no {unknown[0]}", model=unknown[0])
+        with self._store.transaction() as records:
+            yield records
+
+    def _may_read(self, model: str) -> bool:
+        return self.rights != "employee" or model == PARTNER
+
+
+def _seed(records: Records) -> None:
+    """Add what the data module ships: the contact tags of the roles; and Odoo's one user."""
+    for role, tag in ROLE_TAGS.items():
+        if records.resolve(tag) is None:
+            records.name(tag, "res.partner.category", records.create("res.partner.category", {"name": role.title()}))
+    if not records.search("res.users"):
+        records.create("res.users", {"name": "Administrator", "login": "admin"})
+
+
+def _page(
+    records: Records, model: str, columns: Sequence[str], found: Iterable[int], after: int | None = None,
+) -> Page:
+    rows: list[Row] = []
+    links: dict[tuple[str, int], tuple[str, ...]] = {}
+    for record in found:
+        values = records.read(model, record, columns)
+        rows.append(Row(record, records.bound(model, record), values.pop("write_date"), values))
+        links.update(_links(records, model, values))
+    return Page(tuple(rows), links, after)
+
+
+def _links(records: Records, model: str, values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], tuple[str, ...]]]:
+    for column, value in values.items():
+        relation = FIELDS[model][column].relation
+        targets = value if isinstance(value, list) else [value] if relation and value else []
+        for target in targets:
+            if names := records.names(relation, target):
+                yield (relation, target), names
+
+
+def _bind(records: Records, model: str, external_id: str, record: int) -> Outcome:
+    bound = records.live(external_id)
+    if not records.exists(model, record):
+        return Outcome(external_id, "missing")
+    if bound == (model, record):
+        return Outcome(external_id, "existing", record)
+    if bound:
+        return Outcome(external_id, "taken", bound[1] if bound[0] == model else None)
+    records.name(external_id, model, record)
+    return Outcome(external_id, "bound", record)
+
+
+def _remind(records: Records, todo: Todo) -> Outcome:
+    bound = records.live(todo.external_id)
+    if bound and not MODELS[bound[0]].ours:
+        # Whoever may read a contact reads its activities, and every employee may.
+        raise CrmModuleError(f"{bound[0]}: activities are not for this model", model=bound[0])
+    if bound is None or todo.activity_type not in ACTIVITY_TYPES.values():
+        return Outcome(todo.external_id, "missing")
+    key = (*bound, todo.activity_type, todo.summary)
+    same = "active AND res_model = ? AND res_id = ? AND activity_type = ? AND summary = ?"
+    if found := records.search("mail.activity", same, key):
+        return Outcome(todo.external_id, "existing", found[0])
+    names = ("res_model", "res_id", "activity_type", "summary")
+    made = records.create("mail.activity", {**dict(zip(names, key, strict=True)), "date_deadline": todo.deadline})
+    return Outcome(todo.external_id, "created", made)

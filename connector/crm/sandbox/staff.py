@@ -1,0 +1,115 @@
+"""What a coordinator does on the CRM's screens: for the demo, and for tests where staff change things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from connector.crm.errors import CrmMissing
+from connector.crm.sandbox import partner
+from connector.crm.sandbox.schema import FIELDS
+
+if TYPE_CHECKING:
+    from connector.crm.sandbox.records import Records
+    from connector.crm.sandbox.store import Store
+
+Reference = int | str
+"""A record by its database id or by any of its external ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One to-do as staff see it on a record."""
+
+    id: int
+    model: str
+    record: int
+    activity_type: str
+    summary: str
+    deadline: str
+    done: bool
+
+
+class Staff:
+    """Staff at work. Records and links are named by database id or external id; each action is one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def id_of(self, model: str, reference: Reference) -> int:
+        """Find a record's database id; CrmMissing where it is gone."""
+        with self._store.transaction() as records:
+            return _found(records, model, reference)
+
+    def read(self, model: str, reference: Reference, *columns: str) -> dict[str, Any]:
+        """See a record's values, with its ``write_date``."""
+        with self._store.transaction() as records:
+            return records.read(model, _found(records, model, reference), columns)
+
+    def create(self, model: str, **columns: Any) -> int:
+        """Enter a new record and give its database id; it has no external id."""
+        with self._store.transaction() as records:
+            return records.create(model, _with_ids(records, model, columns))
+
+    def write(self, model: str, reference: Reference, **columns: Any) -> None:
+        """Change a record."""
+        with self._store.transaction() as records:
+            records.write(model, _found(records, model, reference), _with_ids(records, model, columns))
+
+    def archive(self, model: str, reference: Reference) -> None:
+        """Put a record away; it can still be read."""
+        self.write(model, reference, **{"x_active" if "x_active" in FIELDS[model] else "active": False})
+
+    def delete(self, model: str, reference: Reference) -> None:
+        """Delete a record, and its external ids with it."""
+        with self._store.transaction() as records:
+            records.delete(model, _found(records, model, reference))
+
+    def merge(self, survivor: Reference, *others: Reference) -> None:
+        """Merge duplicate contacts: the survivor keeps its values and takes over links and external ids."""
+        with self._store.transaction() as records:
+            kept = _found(records, "res.partner", survivor)
+            partner.merge(records, kept, [_found(records, "res.partner", other) for other in others])
+
+    def activities(self, model: str, reference: Reference, *, done: bool | None = False) -> list[Activity]:
+        """List a record's activities: the open ones, those done, or (``None``) both."""
+        with self._store.transaction() as records:
+            on = (model, reference if isinstance(reference, int) else _found(records, model, reference))
+            found = records.search("mail.activity", "res_model = ? AND res_id = ?", on)
+            listed = [_activity(each, records.read("mail.activity", each, FIELDS["mail.activity"])) for each in found]
+            return [each for each in listed if done in (None, each.done)]
+
+    def mark_done(self, activity: int, feedback: str = "") -> None:
+        """Tick an activity off, with a remark that stays in the CRM."""
+        with self._store.transaction() as records:
+            done = {"active": False, "date_done": records.now[:10], "feedback": feedback}
+            records.write("mail.activity", activity, done)
+
+
+def _found(records: Records, model: str, reference: Reference) -> int:
+    bound = (model, reference) if isinstance(reference, int) else records.live(reference)
+    if bound is None or bound[0] != model or not records.exists(*bound):
+        raise CrmMissing(f"{model}: no such record", model=model)
+    return bound[1]
+
+
+def _with_ids(records: Records, model: str, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Let staff name links by external id, as they pick them by name on a screen."""
+
+    def number(relation: str, value: Any) -> Any:
+        return _found(records, relation, value) if isinstance(value, str) else value
+
+    def ready(name: str, value: Any) -> Any:
+        relation = FIELDS[model][name].relation if name in FIELDS[model] else ""
+        many = isinstance(value, list | tuple | set)
+        return [number(relation, each) for each in value] if many else number(relation, value) if relation else value
+
+    return {name: ready(name, value) for name, value in columns.items()}
+
+
+def _activity(record: int, values: Mapping[str, Any]) -> Activity:
+    return Activity(
+        record, values["res_model"], values["res_id"], values["activity_type"], values["summary"] or "",
+        values["date_deadline"] or "", done=not values["active"],
+    )

@@ -1,0 +1,52 @@
+"""Where the sandbox keeps its records: SQLite, in memory or in one file that several processes share."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from connector.crm.sandbox.records import Records
+from connector.crm.sandbox.schema import prepare
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Tell the time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """One database, one transaction at a time; a transaction that fails leaves nothing behind."""
+
+    def __init__(self, path: str | None, clock: Clock) -> None:
+        self.clock = clock
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False)
+        self.close = weakref.finalize(self, self._db.close)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA foreign_keys = ON")
+        with self.transaction():
+            prepare(self._db)
+
+    def now(self) -> str:
+        """Tell the clock as Odoo writes it: UTC, whole seconds."""
+        return self.clock().astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Records]:
+        """Open the records for one transaction. Its start is the ``write_date`` of all that it writes, as in Odoo."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                records = Records(self._db, self.now())
+                yield records
+                records.compute()
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")

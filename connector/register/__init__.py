@@ -1,0 +1,1 @@
+"""The register: the programme's own database, and the vault in it that only the pair's key opens."""

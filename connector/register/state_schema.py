@@ -1,0 +1,99 @@
+"""Tables of the sync's state: digests, cursors, runs, parked records. None has a place for a record's value.
+
+Keys are UUIDs, moments ISO texts in UTC, ``fields`` and ``outcome`` JSON texts.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, Uuid
+
+from connector.register.schema import metadata
+
+
+def _record() -> tuple[Column[str], Column[object]]:
+    return Column("kind", String(), primary_key=True), Column("key", Uuid(), primary_key=True)
+
+
+sync_base = Table(
+    "sync_base",
+    metadata,
+    *_record(),
+    Column("fields", Text(), nullable=False),
+    Column("crm_write_date", String()),
+)
+"""What both sides last agreed on: a keyed digest for each field."""
+
+sync_cursor = Table(
+    "sync_cursor",
+    metadata,
+    Column("name", String(), primary_key=True),
+    Column("value", String(), nullable=False),
+)
+"""How far each side was read."""
+
+sync_run = Table(
+    "sync_run",
+    metadata,
+    Column("run", String(), primary_key=True),
+    Column("started", String(), nullable=False, index=True),
+    Column("ended", String()),
+    Column("command", String(), nullable=False),
+    Column("outcome", Text()),
+    Column("status", String(), nullable=False),
+)
+"""Every run and its outcome."""
+
+sync_change = Table(
+    "sync_change",
+    metadata,
+    Column("run", String(), ForeignKey("sync_run.run", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer(), primary_key=True),
+    Column("kind", String(), nullable=False),
+    Column("key", Uuid(), nullable=False, index=True),
+    Column("direction", String(), nullable=False),
+    Column("operation", String(), nullable=False),
+    Column("fields", Text(), nullable=False),
+    Column("status", String(), nullable=False),
+)
+"""What each run changed, by field name; goes with its run."""
+
+sync_conflict = Table(
+    "sync_conflict",
+    metadata,
+    *_record(),
+    Column("field", String(), primary_key=True),
+    Column("found_at", String(), nullable=False),
+    Column("local_digest", String(), nullable=False),
+    Column("remote_digest", String(), nullable=False),
+    Column("status", String(), nullable=False),
+)
+"""Fields that both sides changed, until a person decides."""
+
+sync_parked = Table(
+    "sync_parked",
+    metadata,
+    *_record(),
+    Column("code", String(), nullable=False),
+    Column("fields", Text(), nullable=False),
+    Column("first_seen", String(), nullable=False),
+    Column("attempts", Integer(), nullable=False),
+)
+"""Records that a permanent error set aside."""
+
+sync_lease = Table(
+    "sync_lease",
+    metadata,
+    Column("club", String(), primary_key=True),
+    Column("holder", String(), nullable=False),
+    Column("token", Integer(), nullable=False),
+    Column("expires_at", String(), nullable=False),
+)
+"""Who may run for a club now; a greater ``token`` fences off every earlier holder."""
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    *_record(),
+    Column("erased_at", String(), nullable=False),
+)
+"""Records that were erased and must never come back."""

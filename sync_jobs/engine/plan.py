@@ -1,0 +1,236 @@
+"""The plan: what one sync would change, on which side, field by field. Pure, and without values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mappings.base import EntityMap, FieldMap
+from mappings.records import Key, Record
+from sync_jobs.engine.identity import Remote
+from sync_jobs.engine.merge import Verdict, judge
+from sync_jobs.engine.ports import Digest, Digester
+
+
+class Direction(StrEnum):
+    """The side that a change is written on."""
+
+    CRM = "crm"
+    REGISTER = "register"
+
+
+class Operation(StrEnum):
+    """What is done to the record there."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ARCHIVE = "archive"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record's change on one side. ``digests`` are those of the values to be written, by field."""
+
+    kind: str
+    key: Key | None
+    direction: Direction
+    operation: Operation
+    digests: Mapping[str, Digest]
+    crm_id: int | None = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that change, in the map's order."""
+        return tuple(self.digests)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field that both sides changed to different values: both are kept until a person decides."""
+
+    kind: str
+    key: Key
+    field: str
+    local: Digest
+    remote: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """One record that this sync leaves alone: ``code`` says why, ``fields`` where."""
+
+    kind: str
+    key: Key | None
+    code: str
+    fields: tuple[str, ...] = ()
+    crm_id: int | None = None
+
+
+PENDING = "pending"
+"""Stands in the base for a value that needs a consent and is on its way: sent for sure, agreed or not."""
+
+Agreed = dict[tuple[str, Key], dict[str, Digest]]
+"""Fields that were seen equal on both sides, and their digests: what the base advances to."""
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything one sync would do, in the order in which it is done."""
+
+    changes: list[Change] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    parked: list[Parked] = field(default_factory=list)
+    agreed: Agreed = field(default_factory=dict)
+
+    @property
+    def hash(self) -> str:
+        """A digest of what would be changed; the same plan has the same hash, and approving one approves no other."""
+        said = [[c.kind, str(c.key or c.crm_id), c.direction, c.operation, sorted(c.digests.items())] for c in self.changes]
+        return hashlib.sha256(json.dumps(sorted(said)).encode()).hexdigest()[:16]
+
+    def count(self, direction: Direction, *operations: Operation) -> int:
+        """Count the changes on one side, of some operations or of all."""
+        return sum(c.direction is direction and (not operations or c.operation in operations) for c in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was observed for one map: the records of both sides, and the base."""
+
+    entity: EntityMap
+    local: Mapping[Key, Record]
+    remote: Mapping[Key, Remote]
+    base: Mapping[Key, Mapping[str, Digest]]
+    newcomers: Mapping[int, Remote] = field(default_factory=dict)
+    merged: Mapping[Key, Key] = field(default_factory=dict)
+
+
+def plan_map(scope: Scope, alias: Mapping[Key, Key], digester: Digester, plan: Plan) -> None:
+    """Add to ``plan`` all that one map needs. ``alias`` names, for merged contacts, the key that stands for all."""
+    entity = scope.entity
+    for key in dict.fromkeys([*scope.local, *scope.remote]):
+        if key in scope.merged:
+            plan.changes.append(Change(entity.kind, key, Direction.REGISTER, Operation.MERGE, {}))
+            continue
+        record, remote = scope.local.get(key), scope.remote.get(key)
+        if record is None and remote is not None:
+            _plan_newcomer(entity, remote, scope.base.get(key), digester, plan)
+        elif record is not None and remote is None:
+            _plan_absent(entity, record, scope.base.get(key), digester, plan)
+        elif record is not None and remote is not None:
+            _Comparison(entity, record, remote, scope.base.get(key, {}), alias, digester).add_to(plan)
+    for remote in scope.newcomers.values():
+        _plan_newcomer(entity, remote, None, digester, plan)
+
+
+def _plan_newcomer(
+    entity: EntityMap, remote: Remote, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan,
+) -> None:
+    """A record that staff made in the CRM enters the register.
+
+    One that links to strangers waits; one that was in the register before was taken out of it, and stays out.
+    """
+    if base or not entity.adopts_new:
+        plan.parked.append(Parked(entity.kind, remote.key, "gone_from_register" if base else "unknown_to_register"))
+    elif remote.strangers:
+        strangers = tuple(sorted(remote.strangers))
+        plan.parked.append(Parked(entity.kind, remote.key, "links_to_stranger", strangers, remote.id))
+    else:
+        digests = {
+            item.field: digester(entity.kind, remote.key or remote.id, item.field, item.canonical(remote.values[item.field]))
+            for item in entity.fields
+        }
+        plan.changes.append(
+            Change(entity.kind, remote.key, Direction.REGISTER, Operation.CREATE, digests, crm_id=remote.id))
+
+
+def _plan_absent(
+    entity: EntityMap, record: Record, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan,
+) -> None:
+    """A record never agreed on is created in the CRM; one that was there and is gone waits for a person."""
+    if base and set(base.values()) != {PENDING}:
+        plan.parked.append(Parked(entity.kind, record.key, "gone_from_crm"))
+        return
+    digests = {
+        item.field: digester(entity.kind, record.key, item.field, item.canonical(entity.outgoing(item, record)))
+        for item in entity.fields
+    }
+    plan.changes.append(Change(entity.kind, record.key, Direction.CRM, Operation.CREATE, digests))
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """One record as both sides have it."""
+
+    entity: EntityMap
+    record: Record
+    remote: Remote
+    base: Mapping[str, Digest]
+    alias: Mapping[Key, Key]
+    digester: Digester
+
+    def add_to(self, plan: Plan) -> None:
+        """Judge every field, and add what follows to the plan."""
+        key, to_crm, to_register, agreed = self.record.key, {}, {}, {}
+        strangers: list[str] = []
+        for item in self.entity.fields:
+            verdict, local, remote = self._judge(item)
+            if item.field in self.remote.strangers and verdict is not Verdict.TAKE_LOCAL:
+                strangers.append(item.field)
+            elif verdict is Verdict.TAKE_LOCAL:
+                to_crm[item.field] = local
+            elif verdict is Verdict.TAKE_REMOTE:
+                to_register[item.field] = remote
+            elif verdict is Verdict.CONFLICT:
+                plan.conflicts.append(Conflict(self.entity.kind, key, item.field, local, remote))
+            elif self.base.get(item.field) != local:
+                agreed[item.field] = local
+        if agreed:
+            plan.agreed[(self.entity.kind, key)] = agreed
+        if strangers:
+            plan.parked.append(Parked(self.entity.kind, key, "links_to_stranger", tuple(strangers)))
+        for direction, digests in ((Direction.CRM, to_crm), (Direction.REGISTER, to_register)):
+            if digests:
+                plan.changes.append(Change(self.entity.kind, key, direction, self._operation(direction, digests), digests))
+
+    def _operation(self, direction: Direction, digests: Iterable[str]) -> Operation:
+        if "active" not in digests:
+            return Operation.UPDATE
+        stays = self.record.active if direction is Direction.CRM else self.remote.values["active"]
+        return Operation.UPDATE if stays else Operation.ARCHIVE
+
+    def _judge(self, item: FieldMap) -> tuple[Verdict, Digest, Digest]:
+        """Compare one field.
+
+        A link to a stranger equals nothing that the register could hold. A value that consents withhold is pulled
+        back where it was ever sent, and never taken in: what staff typed there themselves is theirs.
+        """
+        local_value = item.canonical(self._same(item, self.entity.outgoing(item, self.record)))
+        remote_value = item.canonical(self._same(item, self.remote.values[item.field]))
+        if item.field in self.remote.strangers:
+            remote_value = ("stranger",)
+        local, remote = self._digest(item, local_value), self._digest(item, remote_value)
+        if local_value == remote_value:
+            return Verdict.AGREED, local, remote
+        base = self.base.get(item.field)
+        if self.entity.withheld(item, self.record):
+            return (Verdict.TAKE_LOCAL if base not in (None, local) else Verdict.AGREED), local, local
+        verdict = judge(
+            item.policy, None if base == PENDING else base, local, remote,
+            local_blank=local_value in (None, ()), remote_blank=remote_value in (None, ()))
+        return verdict, local, remote
+
+    def _same(self, item: FieldMap, value: object) -> object:
+        """Let merged contacts count as one."""
+        if not self.alias or item.target is None or not value:
+            return value
+        if isinstance(value, frozenset):
+            return frozenset(self.alias.get(key, key) for key in value)
+        return self.alias.get(value, value)  # type: ignore[call-overload] # a link's value is a key
+
+    def _digest(self, item: FieldMap, value: object) -> Digest:
+        return self.digester(self.entity.kind, self.record.key, item.field, value)

@@ -1,0 +1,41 @@
+"""What each failure means to the shell and to the person in front of it."""
+
+from __future__ import annotations
+
+from connector.credentials import SettingsError
+from connector.crm.errors import (
+    CrmCertificate, CrmCredentials, CrmDatabaseUnknown, CrmError, CrmInsecure, CrmModuleError, CrmNotOdoo, CrmTooOld,
+)
+from connector.register.errors import RegisterError, RegisterMissing, RegisterNewer, RegisterOutdated
+from mappings.catalogue import CatalogueRefused
+from mappings.egress import EgressRefused
+from sync_jobs.cycle import ApprovalNeeded
+from sync_jobs.migrations.problems import WorkbookError
+
+DONE, FAILED, CONFIGURATION, PERSON = 0, 1, 2, 3
+
+_CONFIGURATION = (
+    SettingsError, CrmCertificate, CrmCredentials, CrmDatabaseUnknown, CrmInsecure, CrmModuleError, CrmNotOdoo,
+    CrmTooOld, RegisterMissing, RegisterNewer, RegisterOutdated,
+)
+
+EXPECTED = (
+    SettingsError, CrmError, RegisterError, WorkbookError, CatalogueRefused, EgressRefused, ApprovalNeeded,
+)
+"""Failures that are told in a sentence; anything else is a defect and says so."""
+
+
+def exit_code(error: Exception) -> int:
+    """Give the exit code of DESIGN 8: 1 failed, 2 usage or configuration, 3 needs a person."""
+    if isinstance(error, ApprovalNeeded):
+        return PERSON
+    return CONFIGURATION if isinstance(error, _CONFIGURATION) else FAILED
+
+
+def advice(error: Exception) -> str:
+    """Say what to do about it."""
+    if isinstance(error, ApprovalNeeded):
+        return f"Look at `binome plan`, then run `binome sync --approve {error.plan.hash}`."
+    if isinstance(error, CatalogueRefused | EgressRefused):
+        return "Nothing was sent. Correct the map named above, then run `binome lint`."
+    return str(getattr(error, "advice", ""))

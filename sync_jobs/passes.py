@@ -1,0 +1,110 @@
+"""The passes of one cycle: apply, look again at what was written and what moved meanwhile, until nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mappings.records import Key
+from sync_jobs.apply import Applier, Tally
+from sync_jobs.engine.plan import Change, Conflict, Direction, Parked, Plan
+from sync_jobs.observe import Observation
+from sync_jobs.state import State
+
+PASSES = 6
+"""How often a cycle plans again what was not confirmed, before it leaves it to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, what it was made from, and why a person would have to approve it."""
+
+    plan: Plan
+    observation: Observation
+    needs_approval: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Passes:
+    """What a cycle has done so far."""
+
+    state: State
+    applier: Applier
+    tally: Tally = field(default_factory=Tally)
+    _conflicts: dict[tuple[str, Key, str], Conflict] = field(default_factory=dict)
+    _parked: dict[tuple[str, Key | None], Parked] = field(default_factory=dict)
+    _seen: dict[str, set[Key]] = field(default_factory=dict)
+
+    @property
+    def parked(self) -> list[Parked]:
+        """Records that are left for the next cycle, or for a person."""
+        return list({(p.kind, p.key): p for p in [*self._parked.values(), *self.tally.parked, *self.tally.waiting]}.values())
+
+    def run(self, run: str, planned: Planned, again: Callable[[Mapping[str, Iterable[Key]]], Planned]) -> None:
+        """Apply a plan that may be applied, then ``again`` for the records that are still to be looked at.
+
+        A later pass that would need approval is left to the next cycle, which asks for it.
+        """
+        for _ in range(PASSES):
+            self._observe(planned)
+            changes, later = self._now(planned)
+            first, self.tally.waiting = len(self.tally.changes), []
+            for side in (Direction.REGISTER, Direction.CRM):
+                for scope in planned.observation.scopes:
+                    asked = [c for c in changes if c.direction is side and c.kind == scope.entity.kind]
+                    self.applier.apply(scope, asked, self.tally)
+            self.state.note_changes(run, first, self.tally.changes[first:])
+            if not changes:
+                return
+            planned = again(keys_by_kind([*self.tally.waiting, *self._parked.values(), *later]))
+            if planned.needs_approval:
+                return
+
+    def settle(self, *, everything: bool) -> int:
+        """Store what is left: open conflicts (and give their number), parked records. ``everything``: all was compared."""
+        self.state.settle_conflicts(list(self._conflicts.values()), None if everything else self._seen)
+        self.state.note_parked(self.parked)
+        return len(self._conflicts)
+
+    def _observe(self, planned: Planned) -> None:
+        """Take in what a pass saw: it counts instead of what an earlier one saw of the same records."""
+        self._advance(planned.plan)
+        for scope in planned.observation.scopes:
+            kind, compared = scope.entity.kind, {*scope.local, *scope.remote}
+            self._seen.setdefault(kind, set()).update(compared)
+            self._conflicts = {k: c for k, c in self._conflicts.items() if (k[0] != kind or k[1] not in compared)}
+            self._parked = {k: p for k, p in self._parked.items() if (k[0] != kind or k[1] not in compared)}
+            parked = [item for item in planned.plan.parked if item.kind == kind]
+            self._parked.update({(p.kind, p.key): p for p in self.applier.bind_waiting(scope, parked)})
+        self._conflicts.update({(c.kind, c.key, c.field): c for c in planned.plan.conflicts})
+
+    def _now(self, planned: Planned) -> tuple[list[Change], list[Parked]]:
+        """Choose what this pass writes and what waits: the register's side first where a consent may change with it.
+
+        What was observed in the CRM may withdraw a consent; nothing goes out before that counts.
+        """
+        settled = {(p.kind, p.key) for p in self.tally.parked}
+        changes = [c for c in planned.plan.changes if (c.kind, c.key) not in settled]
+        inward = [c for c in changes if c.direction is Direction.REGISTER]
+        outward = [c for c in changes if c.direction is Direction.CRM]
+        consents = {s.entity.kind for s in planned.observation.scopes if any(i and i.consent for i in s.entity.seen.values())}
+        if any(c.kind in consents for c in inward):
+            return inward, [Parked(c.kind, c.key, "later") for c in outward]
+        return [*inward, *outward], []
+
+    def _advance(self, plan: Plan) -> None:
+        """Move the base to what was seen equal on both sides."""
+        by_kind: dict[str, dict[Key, dict[str, str]]] = {}
+        for (kind, key), fields in plan.agreed.items():
+            by_kind.setdefault(kind, {})[key] = fields
+        for kind, agreed in by_kind.items():
+            self.state.advance(kind, agreed)
+
+
+def keys_by_kind(parked: Sequence[Parked]) -> dict[str, list[Key]]:
+    """Sort keys by the map they belong to."""
+    found: dict[str, list[Key]] = {}
+    for item in parked:
+        if item.key is not None:
+            found.setdefault(item.kind, []).append(item.key)
+    return found

@@ -1,0 +1,224 @@
+"""What the sync remembers between runs: digests, cursors, runs, conflicts, parked records. Never a value.
+
+It lives in the register's database, so that a change of a record and of its base are one transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from connector.register.keys import new_key
+from connector.register.repository import Register
+from connector.register.state_schema import sync_base, sync_change, sync_conflict, sync_cursor, sync_parked, sync_run
+from mappings.records import Key
+from sync_jobs.engine.plan import Change, Conflict, Parked
+from sync_jobs.engine.ports import Digest
+
+CHUNK = 500
+T = TypeVar("T")
+Base = dict[Key, dict[str, Digest]]
+
+
+def utc_now() -> dt.datetime:
+    """Give this machine's clock in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Digests:
+    """Keyed digests (HMAC-SHA256, 64 bits kept) of canonical values.
+
+    The record's key is part of what is digested: equal values of two records do not look equal.
+    """
+
+    def __init__(self, secret: bytes) -> None:
+        """Take the secret; without it no digest can be compared with a guess."""
+        self._secret = secret
+
+    def __call__(self, kind: str, key: object, field: str, value: object) -> Digest:
+        """Digest one canonical value of one field of one record."""
+        said = f"{kind}\0{key}\0{field}\0{value!r}".encode()
+        return hmac.digest(self._secret, said, hashlib.sha256)[:8].hex()
+
+
+def digest_secret(path: Path) -> bytes:
+    """Read the digests' secret, making it (mode 600) where there is none.
+
+    Losing the file loses no value: the next sync meets every record without a base and asks where the sides differ.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+class State:
+    """The sync's memory, beside the register and in its transactions."""
+
+    def __init__(self, register: Register, digests: Digests, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        """Take the register whose database holds the state, and the clock of this machine (UTC)."""
+        self._register, self.digests, self._clock = register, digests, clock
+
+    def bases(self, kind: str, keys: Iterable[Key]) -> Base:
+        """Give what both sides last agreed on, for the records among ``keys`` that ever agreed."""
+        found: Base = {}
+        with self._register.transaction(reads_only=True) as tx:
+            for chunk in _chunks(list(keys)):
+                rows = tx.connection.execute(
+                    select(sync_base.c.key, sync_base.c.fields)
+                    .where(sync_base.c.kind == kind, sync_base.c.key.in_(chunk)))
+                found.update({key: json.loads(fields) for key, fields in rows})
+        return found
+
+    def bound(self) -> int:
+        """Count the records that ever agreed."""
+        with self._register.transaction(reads_only=True) as tx:
+            return tx.connection.execute(select(func.count()).select_from(sync_base)).scalar_one()
+
+    def advance(self, kind: str, agreed: Mapping[Key, Mapping[str, Digest]]) -> None:
+        """Move the base of these records: fields named here take the new digest, others keep theirs."""
+        if not agreed:
+            return
+        with self._register.transaction() as tx:
+            before = self.bases(kind, agreed)
+            rows = [
+                {"kind": kind, "key": key, "fields": json.dumps({**before.get(key, {}), **fields})}
+                for key, fields in agreed.items()
+            ]
+            upsert(tx.connection, sync_base, rows)
+
+    def forget(self, kind: str, keys: Iterable[Key]) -> None:
+        """Forget that these records ever agreed."""
+        with self._register.transaction() as tx:
+            for chunk in _chunks(list(keys)):
+                tx.connection.execute(delete(sync_base).where(sync_base.c.kind == kind, sync_base.c.key.in_(chunk)))
+
+    def cursor(self, name: str) -> str | None:
+        """Tell how far this was read, or ``None`` where it never was."""
+        with self._register.transaction(reads_only=True) as tx:
+            return tx.connection.execute(select(sync_cursor.c.value).where(sync_cursor.c.name == name)).scalar()
+
+    def set_cursors(self, values: Mapping[str, str]) -> None:
+        """Note how far each was read."""
+        with self._register.transaction() as tx:
+            upsert(tx.connection, sync_cursor, [{"name": name, "value": value} for name, value in values.items()])
+
+    def begin_run(self, command: str) -> str:
+        """Open a run and give its id."""
+        run = str(new_key())
+        with self._register.transaction() as tx:
+            row = {"run": run, "started": self._now(), "command": command, "status": "running"}
+            tx.connection.execute(sync_run.insert().values(row))
+        return run
+
+    def end_run(self, run: str, status: str, outcome: Mapping[str, Any]) -> None:
+        """Close a run with its outcome: counts only."""
+        with self._register.transaction() as tx:
+            tx.connection.execute(
+                sync_run.update().where(sync_run.c.run == run)
+                .values(ended=self._now(), status=status, outcome=json.dumps(outcome)))
+
+    def last_runs(self, count: int = 1) -> list[dict[str, Any]]:
+        """Give the latest runs, newest first."""
+        with self._register.transaction(reads_only=True) as tx:
+            rows = tx.connection.execute(select(sync_run).order_by(sync_run.c.run.desc()).limit(count)).mappings()
+            return [dict(row) for row in rows]
+
+    def note_changes(self, run: str, first: int, changes: Sequence[tuple[Change, Key, str]]) -> None:
+        """Record what a run changed, from position ``first`` on: field names and what came of it."""
+        rows = [
+            {
+                "run": run, "position": first + place, "kind": change.kind, "key": key,
+                "direction": change.direction.value, "operation": change.operation.value,
+                "fields": json.dumps(change.fields), "status": status,
+            }
+            for place, (change, key, status) in enumerate(changes)
+        ]
+        if rows:
+            with self._register.transaction() as tx:
+                tx.connection.execute(sync_change.insert(), rows)
+
+    def settle_conflicts(self, conflicts: Sequence[Conflict], seen: Mapping[str, set[Key]] | None) -> None:
+        """Keep the conflicts that stand, with the moment each was first found, and close those that do not any more.
+
+        ``seen`` names the records that were compared; ``None``: all of them were.
+        """
+        standing = {(c.kind, c.key, c.field) for c in conflicts}
+        gone = [
+            row for row in self.conflicts()
+            if (row["kind"], row["key"], row["field"]) not in standing
+            and (seen is None or row["key"] in seen.get(row["kind"], ()))
+        ]
+        with self._register.transaction() as tx:
+            for row in gone:
+                tx.connection.execute(delete(sync_conflict).where(
+                    sync_conflict.c.kind == row["kind"], sync_conflict.c.key == row["key"],
+                    sync_conflict.c.field == row["field"]))
+            upsert(tx.connection, sync_conflict, [
+                {
+                    "kind": c.kind, "key": c.key, "field": c.field, "found_at": self._now(),
+                    "local_digest": c.local, "remote_digest": c.remote, "status": "open",
+                }
+                for c in conflicts
+            ], keep=("found_at",))
+
+    def conflicts(self) -> list[dict[str, Any]]:
+        """List open conflicts, oldest first."""
+        return self._list(sync_conflict, sync_conflict.c.found_at)
+
+    def note_parked(self, parked: Sequence[Parked]) -> None:
+        """Replace the list of parked records by the one of this run, each with the moment it was first parked."""
+        seen = {(row["kind"], row["key"]): row for row in self.parked()}
+        rows: dict[tuple[str, Key], dict[str, Any]] = {}
+        for item in parked:
+            if item.key is not None:
+                old = seen.get((item.kind, item.key))
+                rows[(item.kind, item.key)] = {
+                    "kind": item.kind, "key": item.key, "code": item.code, "fields": json.dumps(item.fields),
+                    "first_seen": old["first_seen"] if old else self._now(), "attempts": (old["attempts"] if old else 0) + 1,
+                }
+        with self._register.transaction() as tx:
+            tx.connection.execute(delete(sync_parked))
+            if rows:
+                tx.connection.execute(sync_parked.insert(), list(rows.values()))
+
+    def parked(self) -> list[dict[str, Any]]:
+        """List parked records, oldest first."""
+        return self._list(sync_parked, sync_parked.c.first_seen)
+
+    def _list(self, table: Table, order: Any) -> list[dict[str, Any]]:
+        with self._register.transaction(reads_only=True) as tx:
+            return [dict(row) for row in tx.connection.execute(select(table).order_by(order)).mappings()]
+
+    def _now(self) -> str:
+        return self._clock().isoformat(timespec="seconds")
+
+
+def upsert(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], keep: Sequence[str] = (),
+) -> None:
+    """Insert rows, or update those whose primary key exists; the columns of ``keep`` stay as they were."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    key = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in (*key, *keep)}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows))
+
+
+def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
