@@ -44,7 +44,7 @@ def key(kind: str, ref: str) -> uuid.UUID:
 
 
 def slug(text: str) -> str:
-    """Make a reference of a name: ``L’Atelier du Vercors`` gives ``atelier-du-vercors``."""
+    """Make a reference of a name: ``Les Toits Verts`` gives ``toits-verts``."""
     words = "".join(c if c.isalnum() else " " for c in fold(text).replace("œ", "oe")).split()
     return "-".join(word for word in words if word not in {"l", "la", "les", "d"})
 
@@ -219,7 +219,7 @@ def contributions(chance: Random) -> Iterator[Contribution]:
 
 def club() -> list[Record]:
     """Make the whole club, each record once."""
-    chance = Random(2026)  # noqa: S311 - an example, not a secret
+    chance = Random(2026)
     records: list[Record] = [organisation(*PARENT)]
     for venture in VENTURES:
         records += venture_records(chance, venture)

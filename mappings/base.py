@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from mappings.confidentiality import Audience, Seen, classification
@@ -49,7 +50,7 @@ class FieldMap:
         if self.target is None or not value:
             return self.kind.to_wire(value)
         if self.kind is LINKS:
-            return {"set": sorted(external_id(self.target, key) for key in value)}
+            return MappingProxyType({"set": tuple(sorted(external_id(self.target, key) for key in value))})
         return external_id(self.target, value)
 
     def canonical(self, value: Any) -> Canonical:
@@ -96,19 +97,33 @@ class EntityMap:
         """Name the CRM record of this key."""
         return external_id(self.kind, key)
 
-    def judged(self, item: FieldMap) -> tuple[Seen, Audience]:
-        """Give a field's declared audience and its destination's; LookupError where either is undeclared."""
+    def widest(self, item: FieldMap) -> Audience:
+        """Give the widest audience that this field may ever reach; NOBODY where none is declared."""
         seen = self.seen.get(item.field)
-        if seen is None or item.column not in self.destination.fields:
-            raise LookupError(f"{self.kind}.{item.field}: no audience is declared")
-        return seen, self.destination.audience
+        if seen is None:
+            return Audience.NOBODY
+        return seen.otherwise if item.twin else seen.by
+
+    def too_wide(self, item: FieldMap) -> str:
+        """Say why this field may not go to its column; empty where it may."""
+        if item.column not in self.destination.fields:
+            return f"{self.model} declares no field {item.column}"
+        if self.seen.get(item.field) is None:
+            return "has no audience, or two"
+        widest, reached = self.widest(item), self.destination.audience
+        if widest in (Audience.PAIR, Audience.NOBODY):
+            return "stays in the register; no map may name it"
+        if not reached.within(widest):
+            return f"may be seen by {widest.name} only; {item.column} is seen by {reached.name}"
+        return ""
 
     def withheld(self, item: FieldMap, record: Record) -> bool:
         """Tell whether today's consents keep this field from its destination."""
-        seen, audience = self.judged(item)
-        if item.twin:
-            return seen.audience(record) is seen.by
-        return not audience.within(seen.audience(record))
+        seen = self.seen.get(item.field)
+        if seen is None:
+            return True
+        today = seen.audience(record)
+        return (item.twin and today is seen.by) or not self.destination.audience.within(today)
 
     def outgoing(self, item: FieldMap, record: Record) -> Any:
         """Give the value that may leave: empty where consents keep it."""
@@ -169,4 +184,4 @@ def tagged(name: str, column: str, vocabulary: Mapping[str, str]) -> FieldMap:
 
 def record_links(kind: type[Record]) -> Mapping[str, str]:
     """Name the kinds that a record's linking fields point to."""
-    return {**RECORD_LINKS[kind.kind], "key": kind.kind}
+    return {**RECORD_LINKS.get(kind.kind, {}), "key": kind.kind}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mappings.base import EntityMap, FieldMap, record_links
 from mappings.charter import CHARTER
 from mappings.club_session import CLUB_SESSION
-from mappings.confidentiality import Audience, classification
+from mappings.confidentiality import classification
 from mappings.contribution import CONTRIBUTION
 from mappings.destinations import MODELS, Destination
 from mappings.meeting import MEETING
@@ -50,9 +50,9 @@ class CatalogueRefused(ValueError):
         self.findings = tuple(findings)
 
 
-def check() -> None:
-    """Raise CatalogueRefused unless the shipped maps are proven; called before anything runs."""
-    if findings := lint():
+def check(maps: Sequence[EntityMap] | None = None) -> None:
+    """Raise CatalogueRefused unless these maps (by default the shipped ones) are proven; called before anything runs."""
+    if findings := lint(CATALOGUE if maps is None else maps):
         raise CatalogueRefused(findings)
 
 
@@ -61,11 +61,11 @@ def lint(
 ) -> list[Finding]:
     """Prove, for all maps and without any value, that no field can reach people who may not see it."""
     findings = [*_unclassified(records.values()), *_unclassified(entity.record for entity in maps)]
-    known: set[str] = set()
+    known: dict[str, EntityMap] = {}
     for entity in maps:
         if entity.kind in known:
             findings.append(Finding(entity.kind, "-", "two maps have this name"))
-        known.add(entity.kind)
+        known[entity.kind] = entity
         findings += _lint_map(entity, known)
     return list(dict.fromkeys(findings))
 
@@ -82,16 +82,19 @@ def fingerprint(maps: Sequence[EntityMap] = CATALOGUE) -> str:
     """Digest what the maps say, so that a change of their meaning is noticed before it is applied."""
     said = [
         [
-            entity.kind, entity.record.__name__, entity.model, sorted(entity.constants.items()), entity.adopts_new,
-            [[i.field, i.column, i.kind.name, i.policy, i.target, i.twin, _declared(entity, i)] for i in entity.fields],
+            entity.kind, entity.record.__name__, entity.model, entity.destination.audience,
+            sorted(entity.constants.items()), entity.adopts_new,
+            [
+                [
+                    i.field, i.column, entity.destination.fields[i.column].type, i.kind.name, repr(i.kind.to_wire(None)),
+                    i.policy, i.target, i.twin, str(entity.seen.get(i.field)),
+                ]
+                for i in entity.fields
+            ],
         ]
         for entity in maps
     ]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:16]
-
-
-def _declared(entity: EntityMap, item: FieldMap) -> str:
-    return str(entity.seen.get(item.field))
 
 
 def _unclassified(records: Iterable[type[Record]]) -> Iterator[Finding]:
@@ -103,15 +106,21 @@ def _unclassified(records: Iterable[type[Record]]) -> Iterator[Finding]:
                 yield Finding(record.kind, name, "names a consent that the record does not have")
 
 
-def _lint_map(entity: EntityMap, known: set[str]) -> Iterator[Finding]:
+def _lint_map(entity: EntityMap, known: Mapping[str, EntityMap]) -> Iterator[Finding]:
     if entity.model not in MODELS:
         yield Finding(entity.kind, "-", f"{entity.model} is not a declared CRM model")
         return
     columns = [item.column for item in entity.fields]
-    for column in {c for c in columns if columns.count(c) > 1}:
+    names = [item.field for item in entity.fields]
+    for column in sorted({c for c in columns if columns.count(c) > 1}):
         yield Finding(entity.kind, column, "is written by two fields")
-    for column in (c for c in entity.constants if c not in entity.destination.fields):
-        yield Finding(entity.kind, column, f"{entity.model} declares no such field")
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        yield Finding(entity.kind, name, "is written to two columns")
+    for column in sorted(entity.constants):
+        if column not in entity.destination.fields:
+            yield Finding(entity.kind, column, f"{entity.model} declares no such field")
+        if column in columns:
+            yield Finding(entity.kind, column, "is a constant and mapped too")
     for column, destination in entity.destination.fields.items():
         if destination.required and column not in {*columns, *entity.constants}:
             yield Finding(entity.kind, column, "is required by the CRM and not mapped")
@@ -119,25 +128,19 @@ def _lint_map(entity: EntityMap, known: set[str]) -> Iterator[Finding]:
         yield from (Finding(entity.kind, item.field, problem) for problem in _lint_field(entity, item, known))
 
 
-def _lint_field(entity: EntityMap, item: FieldMap, known: set[str]) -> Iterator[str]:
-    seen = entity.seen.get(item.field)
-    destination = entity.destination.fields.get(item.column)
+def _lint_field(entity: EntityMap, item: FieldMap, known: Mapping[str, EntityMap]) -> Iterator[str]:
     if item.field not in entity.record.model_fields:
         yield "is not a field of the record"
         return
-    if destination is None:
-        yield f"{entity.model} declares no field {item.column}"
-        return
-    if seen is not None:
-        widest = seen.otherwise if item.twin else seen.by
-        if not entity.destination.audience.within(widest):
-            yield f"may be seen by {widest.name} only; {item.column} is seen by {entity.destination.audience.name}"
-        if widest in (Audience.PAIR, Audience.NOBODY):
-            yield "stays in the register; no map may name it"
-    yield from _lint_shape(entity, item, destination, known)
+    if problem := entity.too_wide(item):
+        yield problem
+    if destination := entity.destination.fields.get(item.column):
+        yield from _lint_shape(entity, item, destination, known)
 
 
-def _lint_shape(entity: EntityMap, item: FieldMap, destination: Destination, known: set[str]) -> Iterator[str]:
+def _lint_shape(
+    entity: EntityMap, item: FieldMap, destination: Destination, known: Mapping[str, EntityMap],
+) -> Iterator[str]:
     if destination.type not in _FITTING[item.kind.name]:
         yield f"is a {item.kind.name}; {item.column} is a {destination.type}"
     if destination.code:
@@ -148,3 +151,5 @@ def _lint_shape(entity: EntityMap, item: FieldMap, destination: Destination, kno
             yield f"links to {item.target}, which no earlier map makes"
         elif item.target != points_to:
             yield f"links to {item.target}, but the record's field points to {points_to}"
+        elif known[item.target].model != destination.relation:
+            yield f"links to {known[item.target].model}, but {item.column} points to {destination.relation}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +15,6 @@ Wire = Any
 """A value as the CRM takes it: str, int, bool, ``False`` for empty, an external id, or ``{"set": [external ids]}``."""
 
 _DOOR: Final = object()
-_NOTHING: Final[Mapping[str, Wire]] = MappingProxyType({})
 
 
 class EgressRefused(ValueError):
@@ -36,12 +35,12 @@ class CrmPayload:
 
     external_id: str
     model: str
-    values: Mapping[str, Wire]
-    expected: Mapping[str, Wire] | None = None
-    _door: object = field(default=None, repr=False, compare=False)
+    values: Mapping[str, Wire] = field(repr=False)
+    expected: Mapping[str, Wire] | None = field(default=None, repr=False)
+    door: InitVar[object] = None
 
-    def __post_init__(self) -> None:
-        if self._door is not _DOOR:
+    def __post_init__(self, door: object) -> None:
+        if door is not _DOOR:
             raise EgressRefused("payload", list(self.values), "only mappings.egress.project() makes payloads")
 
 
@@ -61,9 +60,8 @@ def project(
         raise EgressRefused(entity.kind, sorted(unknown) or [type(record).__name__], "not in the map of this kind")
     values: dict[str, Wire] = {}
     for item in asked:
-        seen, audience = entity.judged(item)
-        if not audience.within(seen.by):
-            raise EgressRefused(entity.kind, [item.field], f"{item.column} is seen by {audience.name}")
+        if problem := entity.too_wide(item):
+            raise EgressRefused(entity.kind, [item.field], problem)
         values[item.column] = item.to_wire(entity.outgoing(item, record))
     if expected is None:
         values.update(entity.constants)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from mappings.records import Charter, ClubSession, Key, Meeting, Mentor, Organisation, Pair, Person, Stay
 from mappings.vocabulary import CharterState, MeetingState, PairState, SessionState
 
-INVOICING_WORDS = ("invoice", "price", "amount", "fee", "facture", "prix", "montant", "tarif")
+INVOICING_WORDS = frozenset({"invoice", "price", "amount", "fee", "facture", "prix", "montant", "tarif"})
+REASON_WORDS = frozenset({"reason", "motif"})
 
 
 class RuleBroken(ValueError):
@@ -84,9 +86,9 @@ def different_companies(
         raise SameCompany
 
 
-def no_hierarchy(mentor: Person, mentee: Person) -> None:
-    """2. There is no hierarchical relation between mentor and mentee."""
-    if mentor.manager == mentee.key or mentee.manager == mentor.key:
+def no_hierarchy(mentor: Person, mentee: Person, people: Mapping[Key, Person] = MappingProxyType({})) -> None:
+    """2. There is no hierarchical relation between mentor and mentee, direct or through managers among ``people``."""
+    if mentor.key in _managers(mentee, people) or mentee.key in _managers(mentor, people):
         raise Hierarchy
 
 
@@ -139,13 +141,13 @@ def within_stay(pair: Pair, stay: Stay | None) -> None:
 
 def never_invoiced(fields: Iterable[str]) -> None:
     """7. Nothing is invoiced on a pair: no field about a pair may hold an amount."""
-    if any(word in name.lower() for name in fields for word in INVOICING_WORDS):
+    if _named(fields, INVOICING_WORDS):
         raise Invoiced
 
 
 def no_reason_needed(fields: Iterable[str]) -> None:
     """8. The mentee may leave without giving a reason: there is no field for one."""
-    if any(word in name.lower() for name in fields for word in ("reason", "motif")):
+    if _named(fields, REASON_WORDS):
         raise ReasonAsked
 
 
@@ -192,6 +194,15 @@ def within_capacity(profile: Mentor, pairs: Iterable[Pair]) -> None:
         raise OverCapacity
 
 
+def _managers(person: Person, people: Mapping[Key, Person]) -> frozenset[Key]:
+    met: set[Key] = set()
+    manager = person.manager
+    while manager is not None and manager not in met:
+        met.add(manager)
+        manager = people[manager].manager if manager in people else None
+    return frozenset(met)
+
+
 def _group(start: Key | None, organisations: Mapping[Key, Organisation]) -> frozenset[Key]:
     """Follow an organisation up to its topmost parent; a loop of parents ends where it began."""
     met: set[Key] = set()
@@ -199,6 +210,10 @@ def _group(start: Key | None, organisations: Mapping[Key, Organisation]) -> froz
         met.add(start)
         start = organisations[start].parent if start in organisations else None
     return frozenset(met)
+
+
+def _named(fields: Iterable[str], words: frozenset[str]) -> bool:
+    return any(not words.isdisjoint(name.lower().split("_")) for name in fields)
 
 
 def _quarter_end(year: int, quarter: int) -> dt.date:

@@ -8,16 +8,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
+
+import phonenumbers
 
 Canonical = str | int | bool | tuple[str, ...] | None
 """What is compared and digested: links as external ids, days as ISO text, sets sorted, ``None`` for empty."""
 
 _SPACES = re.compile(r"\s+")
 _TAGS = re.compile(r"<[^>]*>")
-_PHONE_NOISE = re.compile(r"[^\d+]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,18 @@ def _email(value: Any) -> Canonical:
 
 
 def _phone(value: Any) -> Canonical:
-    """Reduce a phone number to its digits: spaces, dots and a French ``0`` or ``00`` prefix do not count."""
+    """Bring a phone number to its international form, a French one where it says no country; what is none stays text."""
     text = _text(value)
-    if not isinstance(text, str):
-        return None
-    digits = _PHONE_NOISE.sub("", text.replace("(0)", ""))
-    if digits.startswith("00"):
-        return "+" + digits[2:]
-    if digits.startswith("0"):
-        return "+33" + digits[1:]
-    return digits or text
+    return _international(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _international(text: str) -> str:
+    try:
+        number = phonenumbers.parse(text, "FR")
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _markup(value: Any) -> Canonical:
@@ -63,7 +68,7 @@ def _markup(value: Any) -> Canonical:
 
 
 def _choice(value: Any) -> Canonical:
-    return str(value.value if isinstance(value, Enum) else value) if value not in (None, False) else None
+    return str(value.value if isinstance(value, Enum) else value) if value not in (None, False, "") else None
 
 
 def _day(value: Any) -> Canonical:
@@ -74,7 +79,7 @@ def _day(value: Any) -> Canonical:
 
 def _moment(value: Any) -> Canonical:
     """Bring a moment to UTC at second resolution; one without a zone is UTC already, as Odoo stores it."""
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         value = dt.datetime.fromisoformat(value)
     if not isinstance(value, dt.datetime):
         return None
@@ -128,7 +133,7 @@ MOMENT = Kind("moment", _moment, lambda value: _or_false(_moment(value)), _read_
 WHOLE = Kind("whole", _whole, _whole, _whole)
 FLAG = Kind("flag", _flag, _flag, _flag)
 LINK = Kind("link", _key, _or_false, _read_key)
-LINKS = Kind("links", _keys, lambda value: {"set": list(_keys(value))}, lambda value: frozenset(map(UUID, value)))
+LINKS = Kind("links", _keys, lambda value: MappingProxyType({"set": _keys(value)}), lambda value: frozenset(map(UUID, value)))
 
 
 def external_id(kind: str, key: object) -> str:
@@ -143,24 +148,20 @@ def parse_external_id(name: str) -> tuple[str, UUID] | None:
     if module != "binome" or not kind:
         return None
     try:
-        return kind, UUID(digits)
+        key = UUID(digits)
     except ValueError:
         return None
-
-
-def choices(enum: type[StrEnum]) -> frozenset[str]:
-    """Give the values that a choice may take."""
-    return frozenset(item.value for item in enum)
+    return (kind, key) if external_id(kind, key) == name else None  # UUID() reads other spellings too
 
 
 def tags(vocabulary: Mapping[str, str]) -> Kind:
     """Make the kind of a set shown as contact tags: only the tags of ``vocabulary`` are ours, others are left alone."""
 
-    def to_wire(value: Any) -> dict[str, list[str]]:
+    def to_wire(value: Any) -> Mapping[str, tuple[str, ...]]:
         wanted = set(_keys(value))
-        return {
-            "link": [tag for name, tag in vocabulary.items() if name in wanted],
-            "unlink": [tag for name, tag in vocabulary.items() if name not in wanted],
-        }
+        return MappingProxyType({
+            "link": tuple(tag for name, tag in vocabulary.items() if name in wanted),
+            "unlink": tuple(tag for name, tag in vocabulary.items() if name not in wanted),
+        })
 
     return Kind("tags", _keys, to_wire, frozenset)

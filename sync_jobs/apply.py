@@ -14,14 +14,14 @@ from pydantic import ValidationError
 
 from connector.crm.errors import CrmInvalid
 from connector.crm.port import BATCH, Crm, Outcome
-from connector.register.errors import RegisterError
+from connector.register.errors import DanglingLink, DuplicateReference, RecordInvalid
 from connector.register.keys import new_key
 from connector.register.repository import Register
 from connector.register.saving import lock_counter
 from mappings.egress import CrmPayload, project
 from mappings.records import Key, Record
 from sync_jobs.engine.identity import Remote
-from sync_jobs.engine.plan import PENDING, Change, Direction, Operation, Parked, Scope
+from sync_jobs.engine.plan import Change, Direction, Operation, Parked, Scope, sent_mark
 from sync_jobs.observe import Progress, silent
 from sync_jobs.state import State
 
@@ -46,7 +46,7 @@ class Tally:
         def of(*operations: Operation) -> int:
             return sum(self.done[(direction, operation)] for direction in Direction for operation in operations)
 
-        return of(Operation.CREATE), of(Operation.UPDATE, Operation.MERGE), of(Operation.ARCHIVE)
+        return of(Operation.CREATE), of(Operation.UPDATE), of(Operation.ARCHIVE)
 
     def note(self, change: Change, key: Key, status: str, columns: Iterable[str] = ()) -> None:
         """Note what came of one change."""
@@ -80,8 +80,11 @@ class Applier:
         if not fresh:
             return list(parked)
         keys = [new_key() for _ in fresh]
-        self._bind(scope, [(key, item.crm_id) for key, item in zip(keys, fresh, strict=True)])
-        named = {id(item): replace(item, key=key) for key, item in zip(keys, fresh, strict=True)}
+        outcomes = self._bind(scope, [(key, item.crm_id) for key, item in zip(keys, fresh, strict=True)])
+        named = {
+            id(item): replace(item, key=key)
+            for key, item, outcome in zip(keys, fresh, outcomes, strict=True) if outcome.status in ("bound", "existing")
+        }
         return [named.get(id(item), item) for item in parked]
 
     def _to_crm(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
@@ -98,11 +101,12 @@ class Applier:
 
     def _announce(self, scope: Scope, changes: Sequence[Change]) -> None:
         """Note what needs a consent before it is sent: after a crash, a consent withdrawn meanwhile still pulls it back."""
-        pending = {
-            _key(change): dict.fromkeys(names, PENDING) for change in changes
-            if (names := _needing_consent(scope, change))
-        }
-        self._state.advance(scope.entity.kind, pending)
+        marks = {}
+        for change in changes:
+            base = scope.base.get(_key(change), {})
+            if names := _needing_consent(scope, change):
+                marks[_key(change)] = {name: sent_mark(base.get(name)) for name in names}
+        self._state.advance(scope.entity.kind, marks)
 
     def _send(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
         """Send one batch. A row the CRM finds invalid is isolated by halving, the rest goes on."""
@@ -159,9 +163,9 @@ class Applier:
                 scope.entity.kind, {record.key: change.digests for change, record in saved if change.key is not None})
 
     def _bind_newcomers(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> dict[int, Key]:
-        """Give every change its key. A record new from the CRM is bound there first: a crash after it is harmless,
+        """Give every change its key. A record new from the CRM is bound there first.
 
-        since the next pass finds it bound to a key that the register does not have yet, and takes it in under it.
+        A crash after it is harmless: the next pass finds it bound to a key that the register lacks, and takes it in.
         """
         keys = {id(change): change.key or new_key() for change in changes}
         fresh = [change for change in changes if change.key is None and change.crm_id is not None]
@@ -174,15 +178,16 @@ class Applier:
 
     def _bind(self, scope: Scope, pairs: Sequence[tuple[Key, int | None]]) -> list[Outcome]:
         asked = [(scope.entity.external_id(key), crm_id) for key, crm_id in pairs if crm_id is not None]
-        return self._crm.bind(scope.entity.model, asked)
+        return [
+            outcome for start in range(0, len(asked), BATCH)
+            for outcome in self._crm.bind(scope.entity.model, asked[start : start + BATCH])
+        ]
 
     def _accepted(
         self, scope: Scope, change: Change, key: Key, current: dict[Key, Record], tally: Tally,
     ) -> Iterator[Record]:
         """Yield the record as it is to be saved, or nothing where it may not be."""
-        if change.operation is Operation.MERGE:
-            tally.note(change, key, "merged_in_crm")
-        elif key in scope.local and current.get(key) != scope.local[key]:
+        if key in scope.local and current.get(key) != scope.local[key]:
             tally.note(change, key, "stale")
         else:
             try:
@@ -195,7 +200,7 @@ class Applier:
         """Save all, or, where the register refuses one, each on its own."""
         try:
             self._register.save(record for _, record in accepted)
-        except RegisterError:
+        except (DanglingLink, DuplicateReference, RecordInvalid):
             if len(accepted) == 1:
                 tally.note(accepted[0][0], accepted[0][1].key, "refused_by_register")
                 return []
@@ -205,11 +210,15 @@ class Applier:
 
 
 def _changed(scope: Scope, change: Change, key: Key) -> Record:
-    """Give the record with the CRM's values in the changed fields; texts of the pair stay untouched."""
+    """Give the record with the CRM's values in the changed fields; texts of the pair stay untouched.
+
+    What staff left empty on a record of theirs takes the register's default.
+    """
     remote = _remote(scope, change)
     taken: dict[str, Any] = {name: remote.values[name] for name in change.fields}
-    before = scope.local[key].model_dump(exclude_unset=True) if key in scope.local else {"key": key}
-    return scope.entity.record.model_validate({**before, **taken})
+    if key in scope.local:
+        return scope.entity.record.model_validate({**scope.local[key].model_dump(exclude_unset=True), **taken})
+    return scope.entity.record.model_validate({"key": key, **{n: v for n, v in taken.items() if v is not None}})
 
 
 def _remote(scope: Scope, change: Change) -> Remote:

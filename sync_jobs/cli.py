@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ app = typer.Typer(
 )
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; logs on stderr.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Configuration file (default: binome.toml).")]
-Language = Annotated[Literal["fr", "en"], typer.Option(help="Language of headers and texts.")]
+InLanguage = Annotated[screens.Language, typer.Option(help="Language of headers and texts.")]
 
 
 def _screen(config: Path | None, as_json: bool) -> Screen:
@@ -88,7 +88,7 @@ def install(
 
     screen = _screen(config, as_json)
     document, lines = install_module(Settings.load(config).crm, screen, login=login, check_only=check)
-    screen.show(document, lambda: [screen.console.print(line) for line in lines] and None)
+    screen.show(document, lambda: screen.console.print("\n".join(lines)))
 
 
 @app.command("import")
@@ -125,7 +125,7 @@ def import_(
 @app.command()
 def template(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("binome-modele.xlsx"),
-    language: Language = "fr", config: Config = None, as_json: AsJson = False,
+    language: InLanguage = "fr", config: Config = None, as_json: AsJson = False,
 ) -> None:
     """Write an empty workbook to fill in, with its instructions."""
     from sync_jobs.migrations.template import write_template  # noqa: PLC0415 # spreadsheets load slowly
@@ -223,7 +223,7 @@ def audit(config: Config = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def demo(as_json: AsJson = False, language: Language = "fr") -> None:
+def demo(as_json: AsJson = False, language: InLanguage = "fr") -> None:
     """Play the main job on the example club, in a temporary folder, with a sandbox CRM."""
     from sync_jobs.demo import play  # noqa: PLC0415 # only this command needs it
 
@@ -250,7 +250,7 @@ def _tell(screen: Screen, error: Exception) -> None:
         _show_problems(screen, error.problems)
     if isinstance(error, ApprovalNeeded) and not screen.as_json:
         for reason in error.reasons:
-            screen.console.print(f"[yellow]![/] {reason}")
+            screen.print(f"! {reason}", f"! {reason}", "yellow")
     screen.error(error, failures.advice(error))
 
 
@@ -260,7 +260,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     log.configure()
     screen = Screen(as_json="--json" in given)
     try:
-        app(given, prog_name="binome")
+        sys.exit(app(given, prog_name="binome", standalone_mode=not screen.as_json))
+    except typer.TyperException as misused:
+        screen.error(misused, "Run `binome --help`.")
+        sys.exit(failures.CONFIGURATION)
     except failures.EXPECTED as error:
         _tell(screen, error)
         sys.exit(failures.exit_code(error))

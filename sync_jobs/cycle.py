@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from connector.crm.port import Crm
@@ -57,7 +57,7 @@ class Cycle:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take both sides, the state and the caps. Refuses to start where the maps are not proven."""
-        check()
+        check(maps)
         self._register, self._crm, self._state, self._maps = register, crm, state, maps
         self._caps, self._clock = caps or Caps(), clock
         self._observer = Observer(register, crm, state, maps, progress)
@@ -75,10 +75,10 @@ class Cycle:
         if planned.needs_approval and approve != planned.plan.hash:
             raise ApprovalNeeded(planned.plan, planned.needs_approval)
         run = self._state.begin_run("sync")
-        passes = Passes(self._state, self._applier)
+        passes = Passes(self._state, self._applier, self._reasons)
         try:
             after = Since(reached["crm"], self._registers(reached))
-            passes.run(run, planned, lambda again: self._guarded(after, again))
+            passes.run(run, planned, lambda again: self._planned(after, again))
         except BaseException:
             self._state.end_run(run, "interrupted", {})
             raise
@@ -92,12 +92,21 @@ class Cycle:
 
     def _guarded(self, since: Since, again: Mapping[str, Iterable[Key]]) -> Planned:
         """Observe and plan, and say why a person would have to approve it."""
+        planned = self._planned(since, again)
+        reasons = self._reasons(planned.plan)
+        if self._maps_changed() and planned.plan.changes:
+            reasons.insert(0, "the maps have changed since the last sync")
+        return replace(planned, needs_approval=tuple(reasons))
+
+    def _planned(self, since: Since, again: Mapping[str, Iterable[Key]]) -> Planned:
         observation = self._observer.observe(since, again)
         plan = Plan()
         for scope in observation.scopes:
             plan_map(scope, observation.alias, self._state.digests, plan)
-        reasons = reasons_to_ask(plan, self._caps, self._state.bound(), maps_changed=self._maps_changed())
-        return Planned(plan, observation, tuple(reasons))
+        return Planned(plan, observation, ())
+
+    def _reasons(self, plan: Plan) -> list[str]:
+        return reasons_to_ask(plan, self._caps, self._state.bound())
 
     def _maps_changed(self) -> bool:
         return self._state.cursor("maps") not in (None, fingerprint(self._maps))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from connector.crm.port import PAGE, Crm, Page, Row
+from connector.crm.port import PAGE, Crm, Page
 from connector.register.repository import Register
 from mappings.base import EntityMap
 from mappings.records import Key, Record
@@ -55,17 +55,19 @@ class Observer:
     ) -> None:
         """Take both sides, the state and the maps to observe."""
         self._register, self._crm, self._state, self._maps, self._progress = register, crm, state, maps, progress
+        self._groups: set[tuple[str, ...]] = set()
 
     def observe(self, since: Since, again: Mapping[str, Iterable[Key]] | None = None) -> Observation:
         """Observe all that changed since, and the records of ``again`` (by map) whether they changed or not."""
         pages: dict[str, list[Page]] = {}
+        self._groups = set()
         for model in dict.fromkeys(entity.model for entity in self._maps):
             pages[model] = list(self._read_model(model, since.crm))
-        alias = self._aliases(page for read in pages.values() for page in read)
-        scopes = []
-        for entity in self._maps:
-            keys = set((again or {}).get(entity.kind, ()))
-            scopes.append(self._scope(entity, pages[entity.model], since, keys))
+        scopes = [
+            self._scope(entity, pages[entity.model], since, set((again or {}).get(entity.kind, ())))
+            for entity in self._maps
+        ]
+        alias = {k: v for entity in self._maps for k, v in aliases(entity.kind, self._groups).items()}
         return Observation(scopes, alias)
 
     def _read_model(self, model: str, since: str | None) -> Iterator[Page]:
@@ -73,25 +75,23 @@ class Observer:
         columns = tuple(dict.fromkeys(c for entity in self._maps if entity.model == model for c in entity.columns))
         after: int | None = 0
         while after is not None:
-            page = self._crm.changed(model, columns, since, after)
+            page = self._noted(self._crm.changed(model, columns, since, after))
             self._progress("Reading the CRM", len(page.rows))
             after = page.after
             yield page
 
-    def _aliases(self, pages: Iterable[Page]) -> dict[Key, Key]:
-        groups = {
-            names for page in pages
-            for names in (*(row.external_ids for row in page.rows), *page.links.values()) if len(names) > 1
-        }
-        return {k: v for entity in self._maps for k, v in aliases(entity.kind, groups).items()}
+    def _noted(self, page: Page) -> Page:
+        """Note which external ids name one record: those are contacts that staff merged."""
+        self._groups.update(
+            names for names in (*(row.external_ids for row in page.rows), *page.links.values()) if len(names) > 1)
+        return page
 
     def _scope(self, entity: EntityMap, pages: Sequence[Page], since: Since, again: set[Key]) -> Scope:
         """Gather one map's records of both sides: what changed on either, completed from the other."""
         local = dict(self._changed_locally(entity, since.register.get(entity.kind, 0)))
         seen = [remote for page in pages for remote in recognise(entity, page.rows, page.links)]
-        remote = {one.key: one for one in seen if one.key is not None}
-        missing = again | set(remote)
-        local.update(self._records(entity, missing - set(local)))
+        remote = {key: one for one in seen for key in one.keys}
+        local.update(self._records(entity, (again | set(remote)) - set(local)))
         if not since.everything:
             remote.update(self._rows(entity, [key for key in {*local, *again} if key not in remote]))
         base = self._state.bases(entity.kind, {*local, *remote})
@@ -111,17 +111,12 @@ class Observer:
         return self._register.many(entity.record.kind, keys) if keys else {}
 
     def _rows(self, entity: EntityMap, keys: Sequence[Key]) -> dict[Key, Remote]:
+        """Read the CRM's rows of these keys; one that was merged away finds the survivor."""
         found: dict[Key, Remote] = {}
+        wanted = set(keys)
         names = [entity.external_id(key) for key in keys]
         for start in range(0, len(names), PAGE):
-            page = self._crm.read(entity.model, entity.columns, names[start : start + PAGE])
-            found.update(self._keyed(entity, page.rows, page))
+            page = self._noted(self._crm.read(entity.model, entity.columns, names[start : start + PAGE]))
+            rows = recognise(entity, page.rows, page.links)
+            found.update({key: one for one in rows for key in one.keys if key in wanted})
         return found
-
-    @staticmethod
-    def _keyed(entity: EntityMap, rows: Iterable[Row], page: Page) -> Iterator[tuple[Key, Remote]]:
-        """Key each row by all its keys: one that was merged away still finds the survivor."""
-        for one in recognise(entity, rows, page.links):
-            for key in (one.key, *one.merged):
-                if key is not None:
-                    yield key, one

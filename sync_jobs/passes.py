@@ -24,12 +24,20 @@ class Planned:
     needs_approval: tuple[str, ...]
 
 
+_Named = tuple[str, Key | int | None, Direction]
+
+
+def _name(change: Change) -> _Named:
+    return change.kind, change.key or change.crm_id, change.direction
+
+
 @dataclass(slots=True)
 class Passes:
     """What a cycle has done so far."""
 
     state: State
     applier: Applier
+    guard: Callable[[Plan], Sequence[str]]
     tally: Tally = field(default_factory=Tally)
     _conflicts: dict[tuple[str, Key, str], Conflict] = field(default_factory=dict)
     _parked: dict[tuple[str, Key | None], Parked] = field(default_factory=dict)
@@ -43,22 +51,35 @@ class Passes:
     def run(self, run: str, planned: Planned, again: Callable[[Mapping[str, Iterable[Key]]], Planned]) -> None:
         """Apply a plan that may be applied, then ``again`` for the records that are still to be looked at.
 
-        A later pass that would need approval is left to the next cycle, which asks for it.
+        Later passes do what the first plan said, and what is news within the caps; more than that waits for approval.
         """
+        allowed: set[_Named] = set()
+        self._observe(planned)
         for _ in range(PASSES):
-            self._observe(planned)
             changes, later = self._now(planned)
-            first, self.tally.waiting = len(self.tally.changes), []
-            for side in (Direction.REGISTER, Direction.CRM):
-                for scope in planned.observation.scopes:
-                    asked = [c for c in changes if c.direction is side and c.kind == scope.entity.kind]
-                    self.applier.apply(scope, asked, self.tally)
-            self.state.note_changes(run, first, self.tally.changes[first:])
+            if self.guard(Plan(changes=[c for c in changes if _name(c) not in allowed])) and allowed:
+                self._leave(changes, "approval_needed")
+                return
+            allowed |= {_name(c) for c in planned.plan.changes}
+            self._write(run, planned, changes)
             if not changes:
                 return
             planned = again(keys_by_kind([*self.tally.waiting, *self._parked.values(), *later]))
-            if planned.needs_approval:
-                return
+            self._observe(planned)
+        self._leave(planned.plan.changes, "changed_meanwhile")
+
+    def _leave(self, changes: Sequence[Change], code: str) -> None:
+        """Leave changes to the next cycle: it looks at these records again."""
+        self._parked.update({(c.kind, c.key): Parked(c.kind, c.key, code, c.fields) for c in changes})
+
+    def _write(self, run: str, planned: Planned, changes: Sequence[Change]) -> None:
+        """Write on the register's side first, map by map, then on the CRM's."""
+        first, self.tally.waiting = len(self.tally.changes), []
+        for side in (Direction.REGISTER, Direction.CRM):
+            for scope in planned.observation.scopes:
+                asked = [c for c in changes if c.direction is side and c.kind == scope.entity.kind]
+                self.applier.apply(scope, asked, self.tally)
+        self.state.note_changes(run, first, self.tally.changes[first:])
 
     def settle(self, *, everything: bool) -> int:
         """Store what is left: open conflicts (and give their number), parked records. ``everything``: all was compared."""

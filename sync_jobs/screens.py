@@ -7,17 +7,19 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from mappings.catalogue import Finding
-from mappings.records import Key, Record
-from sync_jobs.cycle import Planned, Report
+from mappings.records import Key
+from sync_jobs.cycle import Report
+from sync_jobs.passes import Planned
 
 Shown = Mapping[str, Any]
+Language = Literal["fr", "en"]
 
 KINDS = {
     "organisation": ("organisation", "organisation"), "person": ("personne", "person"),
@@ -29,7 +31,6 @@ KINDS = {
 }
 OPERATIONS = {
     "create": ("création", "create"), "update": ("mise à jour", "update"), "archive": ("archivage", "archive"),
-    "merge": ("fusion", "merge"),
 }
 SIDES = {"crm": ("→ CRM", "→ CRM"), "register": ("← registre", "← register")}
 CODES = {
@@ -43,6 +44,8 @@ CODES = {
     "changed_meanwhile": ("modifié entre-temps", "changed meanwhile"),
     "link_not_there_yet": ("attend la fiche liée", "waits for the record it links to"),
     "made_before": ("déjà créé", "made before"),
+    "approval_needed": ("attend une approbation", "waits for approval"),
+    "gone_from_register": ("retiré du registre", "taken out of the register"),
     "conflict": ("modifié des deux côtés", "changed on both sides"),
 }
 ROWS = 40
@@ -52,9 +55,10 @@ ROWS = 40
 class Screen:
     """One command's way to its reader: ``language`` fr or en; with ``as_json`` one document on stdout and no words."""
 
-    def __init__(self, language: str = "fr", *, as_json: bool = False) -> None:
+    def __init__(self, language: Language = "fr", *, as_json: bool = False) -> None:
         """Take the reader's language and form."""
-        self.language, self.as_json = language, as_json
+        self.language: Language = language
+        self.as_json = as_json
         self.console = Console(stderr=as_json, highlight=False)
 
     def say(self, french: str, english: str) -> str:
@@ -67,7 +71,7 @@ class Screen:
 
     def print(self, french: str, english: str, style: str = "") -> None:
         """Print one sentence."""
-        self.console.print(self.say(french, english), style=style or None)
+        self.console.print(self.say(french, english), style=style or None, markup=False, soft_wrap=True)
 
     def show(self, document: Shown, render: Callable[[], None]) -> None:
         """Give the document to a program, or render it for a person."""
@@ -100,9 +104,9 @@ class Screen:
 
         def render() -> None:
             words = Console(stderr=True, highlight=False)
-            words.print(f"[bold red]✗[/] {message}", markup=True)
+            words.print(f"✗ {message}", style="bold red", markup=False, soft_wrap=True)
             if advice:
-                words.print(f"  {advice}")
+                words.print(f"  {advice}", markup=False, soft_wrap=True)
 
         self.show(document, render)
 
@@ -143,7 +147,7 @@ def show_plan(screen: Screen, planned: Planned) -> None:
     show_waiting(screen, [(p.kind, p.key, p.code, p.fields) for p in plan.parked]
                  + [(c.kind, c.key, "conflict", (c.field,)) for c in plan.conflicts])
     for reason in planned.needs_approval:
-        screen.console.print(f"[yellow]![/] {reason}")
+        screen.print(f"! {reason}", f"! {reason}", "yellow")
     if plan.changes:
         screen.console.print(screen.say("Empreinte du plan : ", "Plan hash: ") + plan.hash, style="dim")
 
@@ -215,6 +219,17 @@ def show_findings(screen: Screen, findings: Sequence[Finding]) -> None:
     screen.console.print(table)
 
 
-def reference(record: Record) -> str:
-    """Name a record by what people know it by."""
-    return record.ref or record.key.hex[:8]
+def show_audit(screen: Screen, findings: Sequence[Finding], document: Shown) -> None:
+    """Show what was searched, and what should not have been there."""
+    if not document["canaries"]:
+        screen.print(
+            "! Sans la clé du coffre (BINOME_VAULT_KEY), ou sans texte de binôme, rien de confidentiel n'est cherché.",
+            "! Without the vault's key (BINOME_VAULT_KEY), or without texts of pairs, none is looked for.", "yellow")
+    looked = document["canaries"], document["sinks"], document["bytes"]
+    screen.print(
+        "{} textes confidentiels cherchés dans {} modèles du CRM ({} octets) : {} trouvés.".format(*looked, document["hits"]),
+        "{} confidential texts looked for in {} CRM models ({} bytes): {} found.".format(*looked, document["hits"]))
+    if findings:
+        show_findings(screen, findings)
+    else:
+        screen.print("✓ Aucun constat.", "✓ No findings.", "green")

@@ -5,12 +5,14 @@ It lives in the register's database, so that a change of a record and of its bas
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import hmac
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,13 +58,20 @@ def digest_secret(path: Path) -> bytes:
 
     Losing the file loses no value: the next sync meets every record without a base and asks where the sides differ.
     """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text(encoding="ascii"))
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return bytes.fromhex(path.read_text(encoding="ascii"))
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".digest-", encoding="ascii") as file:
+            file.write(secrets.token_hex(_SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):  # another process was quicker: its secret counts
+                os.link(file.name, path)
+    secret = bytes.fromhex(path.read_text(encoding="ascii"))
+    if len(secret) != _SECRET_BYTES:
+        raise ValueError(f"{path} is damaged: restore it from a backup, or remove it")
+    return secret
+
+
+_SECRET_BYTES = 32
 
 
 class State:

@@ -13,7 +13,7 @@ from connector.crm.errors import CrmCredentials, CrmDatabaseUnknown, CrmError, C
 from connector.crm.faults import Call, read_answer
 from connector.crm.json2 import Json2Transport
 from connector.crm.jsonrpc import JsonRpcTransport
-from connector.crm.odoo import OdooCrm
+from connector.crm.odoo import OdooCrm, OdooTransport
 from connector.crm.port import Crm
 from connector.crm.retry import Patience, persist
 from connector.crm.wire import Address, Answer, Timeout, Wire
@@ -39,19 +39,22 @@ def connect(crm: CrmSettings) -> Crm:
         from connector.crm.sandbox import SandboxCrm  # noqa: PLC0415 # a CRM in memory is not for production
 
         return SandboxCrm.at(crm.url)
+    return OdooCrm(odoo_transport(crm))
+
+
+def odoo_transport(crm: CrmSettings) -> OdooTransport:
+    """Open the way to the Odoo of the settings, without the port on top: installing the data module needs no more."""
     timeout = _timeout(crm)
     secret = crm.credential()
     if _transport(crm, secret, timeout) == Json2Transport.name:
-        return OdooCrm(Json2Transport(
-            crm.url, crm.database, secret, timeout=timeout, allow_insecure=crm.allow_insecure,
-        ))
+        return Json2Transport(crm.url, crm.database, secret, timeout=timeout, allow_insecure=crm.allow_insecure)
     if not crm.database:
         raise CrmDatabaseUnknown("[crm] database is empty, and JSON-RPC needs its name")
     if not crm.user:
         raise CrmCredentials("[crm] user is empty, and JSON-RPC needs the login", "Set [crm] user in binome.toml.")
-    return OdooCrm(JsonRpcTransport(
+    return JsonRpcTransport(
         crm.url, crm.database, crm.user, secret, timeout=timeout, allow_insecure=crm.allow_insecure,
-    ))
+    )
 
 
 def probe(

@@ -94,7 +94,7 @@ class OdooCrm:
         if len(models) != 1 or len(payloads) > BATCH:
             raise ValueError(f"a batch holds one model and at most {BATCH} payloads")
         rows = [
-            [item.external_id, None if item.expected is None else dict(item.expected), dict(item.values)]
+            [item.external_id, None if item.expected is None else dict(item.expected), _thawed(item.values)]
             for item in payloads
         ]
         names = [item.external_id for item in payloads]
@@ -174,3 +174,8 @@ class OdooCrm:
             Outcome(name, result[0], result[1] or None, tuple(result[2]) if len(result) > 2 else ())
             for name, result in zip(names, results, strict=True)
         ]
+
+
+def _thawed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a payload's values as JSON takes them: its link sets are frozen, so that nothing is added after the gate."""
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}

@@ -77,6 +77,11 @@ class Register:
         return self._engine.url
 
     @property
+    def has_vault(self) -> bool:
+        """Tell whether this process may read and write the texts of pairs."""
+        return self._vault is not None
+
+    @property
     def connection(self) -> Connection:
         """The connection of the transaction that is open in this thread."""
         current = self._current

@@ -42,7 +42,7 @@ def judge_texts(
     given = {
         Place(layout.kind, record.key, name): getattr(record, name)
         for record in records
-        for name in layout.sealed & record.model_fields_set
+        for name in sorted(layout.sealed & record.model_fields_set)
     }
     if not given:
         return []

@@ -21,17 +21,15 @@ _FEW = 20
 """Below this many records in step a share says nothing."""
 
 
-def reasons_to_ask(plan: Plan, caps: Caps, bound: int, *, maps_changed: bool) -> list[str]:
+def reasons_to_ask(plan: Plan, caps: Caps, bound: int) -> list[str]:
     """Say, in words for a person, why this plan needs approval; an empty list lets it pass.
 
     ``bound`` is the number of records that both sides last agreed on.
     """
     reasons = []
-    if maps_changed and plan.changes:
-        reasons.append("the maps have changed since the last sync")
     for direction in Direction:
         creates = plan.count(direction, Operation.CREATE)
-        updates = plan.count(direction, Operation.UPDATE, Operation.MERGE)
+        updates = plan.count(direction, Operation.UPDATE)
         archives = plan.count(direction, Operation.ARCHIVE)
         for what, number, cap in (
             ("created", creates, caps.creates), ("updated", updates, caps.updates), ("archived", archives, caps.archives),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mappings.base import EntityMap, FieldMap
@@ -24,10 +24,15 @@ class Remote:
 
     id: int
     key: Key | None
-    raw: Mapping[str, Any]
-    values: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(repr=False)
+    values: Mapping[str, Any] = field(repr=False)
     strangers: frozenset[str] = frozenset()
     merged: tuple[Key, ...] = ()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Every key that leads to this record."""
+        return self.merged if self.key is None else (self.key, *self.merged)
 
 
 def recognise(entity: EntityMap, rows: Iterable[CrmRow], links: Links) -> list[Remote]:

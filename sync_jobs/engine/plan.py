@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mappings.base import EntityMap, FieldMap
+from mappings.base import EntityMap, FieldMap, Policy
 from mappings.records import Key, Record
 from sync_jobs.engine.identity import Remote
 from sync_jobs.engine.merge import Verdict, judge
@@ -28,7 +28,6 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     ARCHIVE = "archive"
-    MERGE = "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,17 @@ class Parked:
     crm_id: int | None = None
 
 
-PENDING = "pending"
-"""Stands in the base for a value that needs a consent and is on its way: sent for sure, agreed or not."""
+_SENT = "sent:"
+
+
+def sent_mark(base: Digest | None) -> Digest:
+    """Mark a base: a value that needs a consent is on its way, agreed or not. The digest last agreed on is kept."""
+    return _SENT + (base or "").removeprefix(_SENT)
+
+
+def agreed_digest(base: Digest | None) -> Digest | None:
+    """Give the digest that both sides last agreed on, its mark taken off."""
+    return (base or "").removeprefix(_SENT) or None
 
 Agreed = dict[tuple[str, Key], dict[str, Digest]]
 """Fields that were seen equal on both sides, and their digests: what the base advances to."""
@@ -114,7 +122,7 @@ def plan_map(scope: Scope, alias: Mapping[Key, Key], digester: Digester, plan: P
     entity = scope.entity
     for key in dict.fromkeys([*scope.local, *scope.remote]):
         if key in scope.merged:
-            plan.changes.append(Change(entity.kind, key, Direction.REGISTER, Operation.MERGE, {}))
+            plan.parked.append(Parked(entity.kind, key, "merged_in_crm"))
             continue
         record, remote = scope.local.get(key), scope.remote.get(key)
         if record is None and remote is not None:
@@ -152,7 +160,7 @@ def _plan_absent(
     entity: EntityMap, record: Record, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan,
 ) -> None:
     """A record never agreed on is created in the CRM; one that was there and is gone waits for a person."""
-    if base and set(base.values()) != {PENDING}:
+    if base and any(map(agreed_digest, base.values())):
         plan.parked.append(Parked(entity.kind, record.key, "gone_from_crm"))
         return
     digests = {
@@ -204,11 +212,7 @@ class _Comparison:
         return Operation.UPDATE if stays else Operation.ARCHIVE
 
     def _judge(self, item: FieldMap) -> tuple[Verdict, Digest, Digest]:
-        """Compare one field.
-
-        A link to a stranger equals nothing that the register could hold. A value that consents withhold is pulled
-        back where it was ever sent, and never taken in: what staff typed there themselves is theirs.
-        """
+        """Compare one field; a link to a stranger equals nothing that the register could hold."""
         local_value = item.canonical(self._same(item, self.entity.outgoing(item, self.record)))
         remote_value = item.canonical(self._same(item, self.remote.values[item.field]))
         if item.field in self.remote.strangers:
@@ -216,13 +220,26 @@ class _Comparison:
         local, remote = self._digest(item, local_value), self._digest(item, remote_value)
         if local_value == remote_value:
             return Verdict.AGREED, local, remote
-        base = self.base.get(item.field)
         if self.entity.withheld(item, self.record):
-            return (Verdict.TAKE_LOCAL if base not in (None, local) else Verdict.AGREED), local, local
+            return self._withheld(item, local, remote), local, remote
         verdict = judge(
-            item.policy, None if base == PENDING else base, local, remote,
+            item.policy, agreed_digest(self.base.get(item.field)), local, remote,
             local_blank=local_value in (None, ()), remote_blank=remote_value in (None, ()))
         return verdict, local, remote
+
+    def _withheld(self, item: FieldMap, local: Digest, remote: Digest) -> Verdict:
+        """Judge a field that may not be shown today, and that the CRM shows.
+
+        What was ever sent is pulled back, and so is what only the register may say. What staff typed there themselves
+        is theirs; on a twin, which staff alone see, it may be news: a person decides.
+        """
+        base = self.base.get(item.field)
+        if item.policy is Policy.REGISTER:
+            return Verdict.TAKE_LOCAL
+        if item.twin and agreed_digest(base) not in (None, local, remote):
+            return Verdict.CONFLICT
+        sent = base is not None and base != local
+        return Verdict.TAKE_LOCAL if sent else Verdict.AGREED
 
     def _same(self, item: FieldMap, value: object) -> object:
         """Let merged contacts count as one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -17,6 +17,9 @@ from sync_jobs.migrations.sheets import PROFILES, SHEETS, Column, Type
 
 Known = Callable[[str, Iterable[str]], Mapping[str, Record]]
 """What gives the records of a kind that the register knows by some references: ``Register.by_ref``."""
+
+_SEALED: Final = {kind: set(pair_fields(record)) for kind, record in RECORDS.items()}
+"""What the register gives to nobody here: left out of a record, it is left alone when the record is saved."""
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def _make(row: Row, kind: str, found: Index) -> Record | None:
     ref = row.ref or ""
     record_type = RECORDS[kind]
     stored = found.known.get(kind, {}).get(ref)
-    values: dict[str, Any] = stored.model_dump(exclude=set(pair_fields(record_type))) if stored else {}
+    values: dict[str, Any] = stored.model_dump(exclude=_SEALED[kind]) if stored else {}
     for column in row.page.columns:
         if column and kind in (column.kinds or (row.page.sheet.kind,)):
             values.pop(column.name, None)

@@ -14,6 +14,8 @@ PLACE: Final[Mapping[str, Texts]] = {
     "sheet": ("{sheet}", "{sheet}"),
 }
 
+JOINT: Final[Texts] = ("{place}: {expected}", "{place} : {expected}")
+
 CELLS: Final[Mapping[str, Texts]] = {
     "required": ("expected a value: this column is required", "attendu : une valeur, cette colonne est obligatoire"),
     "key": (

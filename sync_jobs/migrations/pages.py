@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -124,20 +124,27 @@ def _add(book: Book, name: str, scan: Scan, grid: list[list[Cell]]) -> None:
 
 
 def _page(sheet: Sheet, name: str, scan: Scan, grid: list[list[Cell]]) -> Page:
-    header, *body = grid or [[]]
-    headers = [str(cell) for cell in header]
-    page = Page(sheet, name, headers, french=fold(sheet.columns[0].french) in map(fold, headers))
-    _read_headers(page, body)
     marks = dict.fromkeys(scan.errors, "error_cell") | dict.fromkeys(scan.formulas, "formula")
     by_row: dict[int, dict[int, str]] = {}
     for (number, column), code in marks.items():
         by_row.setdefault(number, {})[column - 1] = code
+    header, *body = _whole(grid, marks)
+    headers = [str(cell) for cell in header]
+    page = Page(sheet, name, headers, french=fold(sheet.columns[0].french) in map(fold, headers))
+    _read_headers(page, body)
     page.problems += [page.problem(1, position, code) for position, code in by_row.get(1, {}).items()]
     for number, cells in enumerate(body, start=2):
         bad = by_row.get(number, {})
         if bad or not all(map(is_empty, cells)):
             page.rows.append(_row(page, number, cells, bad))
     return page
+
+
+def _whole(grid: list[list[Cell]], marks: Iterable[tuple[int, int]]) -> list[list[Cell]]:
+    """Give the grid with every marked cell in it: the reader leaves out formulas that were never calculated."""
+    rows, columns = zip((1, 1), (len(grid), max(map(len, grid), default=1)), *marks, strict=True)
+    padded = [row + [""] * (max(columns) - len(row)) for row in grid]
+    return padded + [[""] * max(columns) for _ in range(max(rows) - len(grid))]
 
 
 def _read_headers(page: Page, body: list[list[Cell]]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync_jobs.migrations.messages import EXPECTED, FILE, PLACE, REFUSED
+from sync_jobs.migrations.messages import EXPECTED, FILE, JOINT, PLACE, REFUSED
 from sync_jobs.migrations.sheets import Language
+
+_FRENCH_SPACES = re.compile(r"(?<=«) | (?=[»:;])")
+"""Spaces at which French lets no line break."""
 
 Detail = str | int | tuple[str, str]
 """A part of a message: the same in both languages, or English and French."""
@@ -40,8 +44,7 @@ class Problem:
 
     def text(self, language: Language = "en") -> str:
         """Say it all in one line."""
-        joint = " : " if language == "fr" else ": "
-        return f"{self.place(language)}{joint}{self.expected(language)}"
+        return joined(self.place(language), self.expected(language), language)
 
     def as_dict(self, language: Language = "en") -> dict[str, str | int | None]:
         """Give it for a JSON document."""
@@ -54,6 +57,11 @@ class Problem:
     def blocks(self) -> bool:
         """Tell whether it concerns the sheet or its headers, so that no row can be taken or left without it."""
         return self.row is None or self.row == 1
+
+    @property
+    def follows(self) -> bool:
+        """Tell whether the row is only set aside with another one that it refers to."""
+        return self.code == "rejected_link"
 
     def __str__(self) -> str:
         return self.text()
@@ -129,10 +137,10 @@ class WorkbookProblems(WorkbookError):
 
 
 def problems_table(problems: Iterable[Problem], language: Language = "en") -> list[tuple[str, str, str, str]]:
-    """Give the rows of a table: sheet, row, column, expected."""
+    """Give the rows of a table: sheet, row, column, expected; one for each thing to correct."""
     return [
         (p.sheet, str(p.row or ""), f"{p.column} ({p.letter})" if p.column else p.letter, p.expected(language))
-        for p in problems
+        for p in problems if not p.follows
     ]
 
 
@@ -141,8 +149,14 @@ def problems_text(problems: Iterable[Problem], language: Language = "en") -> str
     return "\n".join(problem.text(language) for problem in problems)
 
 
+def joined(place: str, expected: str, language: Language) -> str:
+    """Say where and what in one line."""
+    return _fill(JOINT, {"place": place, "expected": expected}, language)
+
+
 def _fill(texts: tuple[str, str], details: Mapping[str, Any], language: Language) -> str:
     which = 1 if language == "fr" else 0
-    return texts[which].format_map({
+    text = texts[which].format_map({
         name: value[which] if isinstance(value, tuple) else value for name, value in details.items()
     })
+    return _FRENCH_SPACES.sub("\N{NO-BREAK SPACE}", text) if language == "fr" else text

@@ -10,7 +10,9 @@ from typing import IO, Any
 from openpyxl.utils import get_column_letter
 
 from sync_jobs.migrations.cells import Cell, is_empty
+from sync_jobs.migrations.container import letter
 from sync_jobs.migrations.pages import REJECT_HEADERS, Row
+from sync_jobs.migrations.problems import joined
 from sync_jobs.migrations.sheets import Language
 from sync_jobs.migrations.writing import new_workbook, write_headers, write_row
 
@@ -18,7 +20,8 @@ from sync_jobs.migrations.writing import new_workbook, write_headers, write_row
 def write_rejects(file: IO[bytes], rows: Iterable[Row], language: Language = "en") -> None:
     """Write rows as they were found, under the same sheets and headers, with a last column that says what is wrong.
 
-    A formula comes out as the result it last had, which is what was asked for; an error comes out empty.
+    A formula comes out as the result that it last had, which is what was asked for. Where there is none the cell is
+    an error, so that it cannot be imported uncorrected as if nothing belonged there.
     """
     book = new_workbook()
     for name, group in groupby(rows, key=lambda row: row.page.name):
@@ -29,15 +32,19 @@ def write_rejects(file: IO[bytes], rows: Iterable[Row], language: Language = "en
         headers = [(first.headers[i], bool(column and column.required)) for i, column in enumerate(first.columns)]
         write_headers(page, [headers[i] for i in own] + [(REJECT_HEADERS[1 if language == "fr" else 0], False)])
         for number, row in enumerate(rejected, start=2):
-            write_row(page, number, [*_as_found(row.cells, own), _why(row, language)])
+            write_row(page, number, [*(_plain(row.cells[i]) for i in own), _why(row, language)])
+            for position in _without_result(row, own):
+                page.cell(number, position, "#N/A")
         for position in range(1, len(own) + 1):
             page.column_dimensions[get_column_letter(position)].width = 20
         page.column_dimensions[get_column_letter(len(own) + 1)].width = 80
     book.save(file)
 
 
-def _as_found(cells: Sequence[Cell], positions: Sequence[int]) -> list[Any]:
-    return [_plain(cells[i]) for i in positions]
+def _without_result(row: Row, own: Sequence[int]) -> list[int]:
+    """Give the places, from 1, of formulas and errors that have no result to write."""
+    marked = {problem.letter for problem in row.problems if problem.code in {"formula", "error_cell"}}
+    return [at for at, i in enumerate(own, start=1) if letter(i + 1) in marked and is_empty(row.cells[i])]
 
 
 def _plain(cell: Cell) -> Any:
@@ -53,8 +60,7 @@ def _plain(cell: Cell) -> Any:
 
 def _why(row: Row, language: Language) -> str:
     """Say what is wrong, column by column; the row's old number would only confuse here."""
-    joint = " : " if language == "fr" else ": "
     return "\n".join(
-        f"{p.column or p.letter}{joint}{p.expected(language)}" if p.letter else p.expected(language)
+        joined(p.column or p.letter, p.expected(language), language) if p.letter else p.expected(language)
         for p in row.problems
     )

@@ -90,7 +90,7 @@ class Sheet:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Reduce a label to what counts when it is compared: no case, no accents, plain apostrophes, single spaces."""
-    bare = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    bare = unicodedata.normalize("NFKD", text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).casefold().split())
 
 

@@ -55,8 +55,8 @@ class ImportReport:
         }
 
 
-class _DryRun(Exception):  # noqa: N818 - no error: it ends a transaction that nobody meant to keep
-    """Undo what was saved."""
+class _DryRun(Exception):
+    """Ends a transaction that nobody meant to keep."""
 
 
 def read_workbook(
@@ -80,7 +80,7 @@ def read_workbook(
     return Loaded(records, book.all_problems(), [row for row in book.rows() if row.problems])
 
 
-def import_workbook(
+def import_workbook(  # noqa: PLR0913 - the options of one command
     register: Register, path: Path, *, skip_bad: Path | None = None, dry_run: bool = False,
     progress: Progress | None = None, language: Language = "en",
 ) -> ImportReport:
@@ -108,7 +108,7 @@ def import_workbook(
             raise _DryRun
         if skip_bad is not None and loaded.rejects:
             _put(skip_bad, loaded.rejects, language)
-    assert report is not None  # noqa: S101 - only a raised error leaves the block without one
+    assert report is not None
     return report
 
 

@@ -1,4 +1,4 @@
-"""A CRM that fails on the n-th call, in each way a real one can: for tests that try every place of a crash."""
+"""A CRM that fails on the n-th call, in each way a real one can: for tests that try every place to crash."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ class Fault(StrEnum):
 class FaultyCrm:
     """Passes every call on, except those of ``plan`` (by their number, the first is 1).
 
-    Run once with an empty plan to learn ``calls``; then try each number with each fault. ``log`` names the calls.
+    Run once with an empty plan to learn ``calls``; then try each number with each fault. ``log`` names them.
     With ``error`` a fault raises that instead, as a killed process would (say ``KeyboardInterrupt``).
     """
 
     def __init__(
-        self, crm: Crm, plan: Mapping[int, Fault] | None = None, error: Callable[[], BaseException] | None = None,
+        self, crm: Crm, plan: Mapping[int, Fault] | None = None,
+        error: Callable[[], BaseException] | None = None,
     ) -> None:
         self._crm, self._plan, self._error = crm, dict(plan or {}), error
         self.calls = 0
@@ -85,7 +86,7 @@ class FaultyCrm:
 
     def find_contacts(self, emails: Sequence[str]) -> list[tuple[int, str, str]]:
         """Pass on."""
-        return self._pass("find_contacts", lambda: self._crm.find_contacts(emails), lambda all_: all_[: len(all_) // 2])
+        return self._pass("find_contacts", lambda: self._crm.find_contacts(emails), _half_list)
 
     def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
         """Pass on."""
@@ -101,6 +102,10 @@ def every_fault(calls: int, *faults: Fault) -> Iterator[dict[int, Fault]]:
 
 def _half_mapping(answer: dict[str, T]) -> dict[str, T]:
     return dict(islice(answer.items(), len(answer) // 2))
+
+
+def _half_list(answer: list[T]) -> list[T]:
+    return answer[: len(answer) // 2]
 
 
 def _half_page(page: Page) -> Page:

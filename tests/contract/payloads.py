@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-# The private door is opened here, and in no other test: the contract is about what a CRM does with *any* payload,
-# wrong values included, which no map would let out. Everything else goes through mappings.egress.project().
+# The private door is opened here, and in no other test: the contract is about what a CRM does with *any*
+# payload, wrong values included, which no map would let out. All else goes through mappings.egress.project().
 from mappings.egress import _DOOR, CrmPayload
 
 

@@ -43,7 +43,7 @@ class RealStaff:
 
     odoo: Odoo
 
-    def id_of(self, model: str, reference: Reference) -> int:
+    def id_of(self, model: str, reference: Reference, /) -> int:
         """Find a record's database id; LookupError where it is gone."""
         if isinstance(reference, int):
             return reference
@@ -54,7 +54,7 @@ class RealStaff:
             raise LookupError(f"{model}: no such record")
         return int(found[0]["res_id"])
 
-    def read(self, model: str, reference: Reference, *columns: str) -> dict[str, Any]:
+    def read(self, model: str, reference: Reference, /, *columns: str) -> dict[str, Any]:
         """See a record's values, with its ``write_date``."""
         asked = [self.id_of(model, reference)]
         (row,) = self.odoo.execute(
@@ -62,23 +62,23 @@ class RealStaff:
         )
         return {name: value for name, value in row.items() if name != "id"}
 
-    def create(self, model: str, **columns: Any) -> int:
+    def create(self, model: str, /, **columns: Any) -> int:
         """Enter a new record."""
         return int(self.odoo.execute(model, "create", [self._ready(model, columns)])[0])
 
-    def write(self, model: str, reference: Reference, **columns: Any) -> None:
+    def write(self, model: str, reference: Reference, /, **columns: Any) -> None:
         """Change a record."""
         self.odoo.execute(model, "write", [self.id_of(model, reference)], self._ready(model, columns))
 
-    def archive(self, model: str, reference: Reference) -> None:
+    def archive(self, model: str, reference: Reference, /) -> None:
         """Put a record away."""
         self.write(model, reference, **{"x_active" if MODELS[model].ours else "active": False})
 
-    def delete(self, model: str, reference: Reference) -> None:
+    def delete(self, model: str, reference: Reference, /) -> None:
         """Delete a record."""
         self.odoo.execute(model, "unlink", [self.id_of(model, reference)])
 
-    def merge(self, survivor: Reference, *others: Reference) -> None:
+    def merge(self, survivor: Reference, /, *others: Reference) -> None:
         """Merge duplicate contacts, through Odoo's own wizard."""
         kept = self.id_of(PARTNER, survivor)
         ids = [kept, *(self.id_of(PARTNER, other) for other in others)]
@@ -87,7 +87,7 @@ class RealStaff:
         made = self.odoo.execute(wizard, "create", [values])
         self.odoo.execute(wizard, "action_merge", made)
 
-    def activities(self, model: str, reference: Reference, *, done: bool | None = False) -> list[Activity]:
+    def activities(self, model: str, reference: Reference, /, *, done: bool | None = False) -> list[Activity]:
         """List a record's activities."""
         rows = self.odoo.execute(
             "mail.activity", "search_read",
@@ -136,8 +136,9 @@ class Prepared:
 
     @classmethod
     def of(cls, odoo: Odoo) -> Self:
-        """Install the module, and make the sync's least-privileged user and an ordinary employee, with API keys."""
-        transport = Json2Transport(odoo.url, odoo.database, SecretStr(odoo.api_key(odoo.login, odoo.password)))
+        """Install the module; make the sync's least-privileged user and an ordinary employee."""
+        key = SecretStr(odoo.api_key(odoo.login, odoo.password))
+        transport = Json2Transport(odoo.url, odoo.database, key)
         install(transport, transport.version())
         # Coordinators archive; only an administrator who took the right may delete a record of the programme.
         administrator = odoo.execute("res.users", "search", [("login", "=", odoo.login)])

@@ -20,14 +20,14 @@ Reference = int | str
 class StaffLike(Protocol):
     """What connector.crm.sandbox.Staff does; see there."""
 
-    def id_of(self, model: str, reference: Reference) -> int: ...
-    def read(self, model: str, reference: Reference, *columns: str) -> dict[str, Any]: ...
-    def create(self, model: str, **columns: Any) -> int: ...
-    def write(self, model: str, reference: Reference, **columns: Any) -> None: ...
-    def archive(self, model: str, reference: Reference) -> None: ...
-    def delete(self, model: str, reference: Reference) -> None: ...
-    def merge(self, survivor: Reference, *others: Reference) -> None: ...
-    def activities(self, model: str, reference: Reference, *, done: bool | None = False) -> list[Activity]: ...
+    def id_of(self, model: str, reference: Reference, /) -> int: ...
+    def read(self, model: str, reference: Reference, /, *columns: str) -> dict[str, Any]: ...
+    def create(self, model: str, /, **columns: Any) -> int: ...
+    def write(self, model: str, reference: Reference, /, **columns: Any) -> None: ...
+    def archive(self, model: str, reference: Reference, /) -> None: ...
+    def delete(self, model: str, reference: Reference, /) -> None: ...
+    def merge(self, survivor: Reference, /, *others: Reference) -> None: ...
+    def activities(self, model: str, on: Reference, /, *, done: bool | None = False) -> list[Activity]: ...
     def mark_done(self, activity: int, feedback: str = "") -> None: ...
 
 
@@ -52,14 +52,17 @@ def next_second() -> None:
 
 @dataclass
 class Side:
-    """One CRM under test. ``later`` lets the clock reach another second; ``traces`` counts mail, log lines, followers."""
+    """One CRM under test.
+
+    ``another`` opens one more connection, ``later`` lets the clock reach another second, ``traces`` counts mail,
+    log lines and followers.
+    """
 
     name: str
     crm: Crm
     employee: Crm
     staff: StaffLike
     another: Callable[[], Crm]
-    """Another connection to the same CRM."""
     later: Callable[[], None]
     traces: Callable[[], Mapping[str, int]]
     serial: count[int] = field(default_factory=lambda: count(1))
@@ -68,7 +71,10 @@ class Side:
         """Make an external id that nobody has used."""
         return f"binome.{kind}_{uuid4().hex}"
 
-    def apply(self, external_id: str, model: str, values: Mapping[str, Any], expected: Mapping[str, Any] | None = None) -> Outcome:
+    def apply(
+        self, external_id: str, model: str, values: Mapping[str, Any],
+        expected: Mapping[str, Any] | None = None,
+    ) -> Outcome:
         """Send one payload and give its outcome."""
         return self.crm.apply([payload(external_id, model, values, expected)])[0]
 
@@ -78,7 +84,9 @@ class Side:
 
     def pair(self, **values: Any) -> str:
         """Create a pair of two new people through the port."""
-        people = {column: self.person() for column in ("x_mentor_id", "x_mentee_id") if column not in values}
+        wanted = {"x_mentor_id", "x_mentee_id"} - values.keys()
+        people = {column: self.new("person") for column in wanted}
+        self.crm.apply([payload(name, "res.partner", {"name": "Somebody"}) for name in people.values()])
         return self._made("pair", "x_mentoring_pair", {**people, **values})
 
     def meeting(self, pair: str, **values: Any) -> str:

@@ -40,7 +40,8 @@ def test_one_batch_repeats_nothing_either(side: Side) -> None:
         Todo(pair, OVERDUE, "One", "2026-12-01"), Todo(pair, OVERDUE, "One", "2026-12-01"),
         Todo(pair, OVERDUE, "Two", "2026-12-01"), Todo(pair, STAY, "One", "2026-12-01"),
     ]
-    assert [outcome.status for outcome in side.crm.remind(todos)] == ["created", "existing", "created", "created"]
+    statuses = [outcome.status for outcome in side.crm.remind(todos)]
+    assert statuses == ["created", "existing", "created", "created"]
     assert len(side.staff.activities(PAIR, pair)) == 3
 
 
@@ -59,14 +60,17 @@ def test_a_reminder_that_was_done_may_come_again(side: Side) -> None:
 
 
 def test_a_reminder_for_what_is_gone_is_missing(side: Side) -> None:
-    """An unbound external id, a deleted record or an unknown kind of activity is ``missing``; the rest goes on."""
+    """An unbound external id, a deleted record, an unknown kind: ``missing``; the rest goes on."""
     pair, gone = side.pair(), side.pair()
     side.staff.delete(PAIR, gone)
     todos = [
-        Todo(gone, OVERDUE, "A", "2026-12-01"), Todo(side.new("pair"), OVERDUE, "B", "2026-12-01"),
-        Todo(pair, "binome_mentoring.activity_unknown", "C", "2026-12-01"), Todo(pair, OVERDUE, "D", "2026-12-01"),
+        Todo(gone, OVERDUE, "A", "2026-12-01"),
+        Todo(side.new("pair"), OVERDUE, "B", "2026-12-01"),
+        Todo(pair, "binome_mentoring.activity_unknown", "C", "2026-12-01"),
+        Todo(pair, OVERDUE, "D", "2026-12-01"),
     ]
-    assert [outcome.status for outcome in side.crm.remind(todos)] == ["missing", "missing", "missing", "created"]
+    statuses = [outcome.status for outcome in side.crm.remind(todos)]
+    assert statuses == ["missing", "missing", "missing", "created"]
 
 
 def test_a_reminder_on_a_contact_is_refused(side: Side) -> None:

@@ -52,7 +52,7 @@ def test_a_company_under_a_company_shares_its_address_too(side: Side) -> None:
 
 
 def test_a_renamed_company_moves_the_date_of_its_people(side: Side) -> None:
-    """A person's stored full name holds the company's: a poll shows the person, and nothing of theirs changed."""
+    """A person's stored full name holds the company's: a poll shows the person, in whom nothing changed."""
     firm = side.person(is_company=True, name="Firm")
     person = side.person(parent_id=firm)
     before = side.written(person, PARTNER)

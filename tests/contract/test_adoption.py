@@ -78,7 +78,7 @@ def test_a_record_of_ours_made_by_staff_is_bound_too(side: Side) -> None:
 
 
 def test_contacts_are_found_by_email_whatever_its_case(side: Side) -> None:
-    """``find_contacts`` ignores case and outer spaces on both sides, and tells id, name and e-mail as they are."""
+    """``find_contacts`` ignores case and outer spaces, and tells id, name and e-mail as they are."""
     email = address()
     record = side.staff.create(PARTNER, name="Élodie", email=email.upper())
     assert side.crm.find_contacts([f" {email.title()} "]) == [(record, "Élodie", email.upper())]

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from connector.crm.errors import CrmAnswerLost, CrmError, CrmInvalid, CrmModuleError
-from connector.crm.port import BATCH
+from connector.crm.port import BATCH, Crm
 from tests.contract.faults import Fault, FaultyCrm
 from tests.contract.payloads import payload
 from tests.contract.sides import Side
@@ -56,13 +56,13 @@ def test_one_creation_twice_in_a_batch_makes_one_record(side: Side) -> None:
 
 
 def test_two_senders_of_one_creation_make_one_record(side: Side) -> None:
-    """The same creation from two connections at once makes one record; a loser is told to try again, or ``existing``."""
+    """The same creation from two connections at once makes one record; the loser finds it or tries again."""
     name = side.new("person")
     lines = [side.another() for _ in range(2)]
 
-    def send(crm: object) -> str:
+    def send(crm: Crm) -> str:
         try:
-            return crm.apply([payload(name, PARTNER, {"name": "Anne"})])[0].status  # type: ignore[attr-defined]
+            return crm.apply([payload(name, PARTNER, {"name": "Anne"})])[0].status
         except CrmError as error:
             return "again" if error.transient else type(error).__name__
 
@@ -94,7 +94,9 @@ def test_one_invalid_creation_fails_its_whole_batch(side: Side) -> None:
     good, bad = side.new("meeting"), side.new("meeting")
     values = {"x_pair_id": pair, "x_date": "2026-10-01"}
     with pytest.raises(CrmInvalid):
-        side.crm.apply([payload(good, MEETING, values), payload(bad, MEETING, {**values, "x_state": "nonsense"})])
+        side.crm.apply([
+            payload(good, MEETING, values), payload(bad, MEETING, {**values, "x_state": "nonsense"}),
+        ])
     assert not {good, bad} & side.crm.bindings(MEETING).keys()
     assert side.read(pair, PAIR, "x_meeting_ids") == {"x_meeting_ids": []}
     assert side.apply(good, MEETING, values).status == "created"
@@ -106,7 +108,8 @@ def test_one_invalid_update_takes_the_creations_of_its_batch_along(side: Side) -
     people = {"x_mentor_id": side.person(), "x_mentee_id": side.person()}
     with pytest.raises(CrmInvalid):
         side.crm.apply([
-            payload(fresh, PAIR, people), payload(pair, PAIR, {"x_state": "nonsense"}, {"x_state": "proposed"}),
+            payload(fresh, PAIR, people),
+            payload(pair, PAIR, {"x_state": "nonsense"}, {"x_state": "proposed"}),
         ])
     assert fresh not in side.crm.bindings(PAIR)
 
@@ -115,14 +118,27 @@ def test_one_invalid_update_takes_the_creations_of_its_batch_along(side: Side) -
     (PARTNER, {"email": "nobody@example.org"}),
     (PARTNER, {"name": False}),
     ("x_mentoring_contribution", {"x_date": "2026-10-01", "x_category": "workshop", "x_minutes": 60}),
+    ("x_mentoring_profile", {"x_partner_id": False, "x_role": "mentor"}),
     ("x_mentoring_session", {"x_state": "planned"}),
     ("x_mentoring_session", {"x_date": False}),
     ("x_mentoring_session", {"x_date": "2026-10-01", "x_state": False}),
 ])
-def test_a_record_without_what_it_requires_is_refused(side: Side, model: str, values: dict[str, object]) -> None:
+def test_a_record_without_what_it_requires_is_refused(
+    side: Side, model: str, values: dict[str, object],
+) -> None:
     """A creation that lacks a required value raises CrmInvalid."""
     with pytest.raises(CrmInvalid):
         side.apply(side.new("record"), model, values)
+
+
+def test_a_number_that_is_required_must_be_given(side: Side) -> None:
+    """A required number that is left out is refused; an empty one is 0."""
+    values = {"x_partner_id": side.person(), "x_date": "2026-10-01", "x_category": "workshop"}
+    with pytest.raises(CrmInvalid):
+        side.apply(side.new("contribution"), "x_mentoring_contribution", values)
+    empty = side.new("contribution")
+    assert side.apply(empty, "x_mentoring_contribution", {**values, "x_minutes": False}).status == "created"
+    assert side.read(empty, "x_mentoring_contribution", "x_minutes") == {"x_minutes": 0}
 
 
 def test_what_is_not_given_takes_its_default(side: Side) -> None:
@@ -148,14 +164,18 @@ def test_a_link_to_an_unknown_external_id_is_dangling(side: Side) -> None:
         payload(bad, PAIR, {"x_mentor_id": side.new("person"), "x_mentee_id": mentee}),
         payload(good, PAIR, {"x_mentor_id": side.person(), "x_mentee_id": mentee}),
     ])
-    assert [(each.status, each.columns) for each in outcomes] == [("dangling", ("x_mentor_id",)), ("created", ())]
+    told = [(each.status, each.columns) for each in outcomes]
+    assert told == [("dangling", ("x_mentor_id",)), ("created", ())]
     assert bad not in side.crm.bindings(PAIR)
 
 
 def test_a_link_to_a_record_of_the_same_batch_is_dangling(side: Side) -> None:
     """Links are looked up before a batch is written: what it makes can be linked to in the next one."""
     parent, child = side.new("organisation"), side.new("person")
-    batch = [payload(parent, PARTNER, {"name": "Firm"}), payload(child, PARTNER, {"name": "Anne", "parent_id": parent})]
+    batch = [
+        payload(parent, PARTNER, {"name": "Firm"}),
+        payload(child, PARTNER, {"name": "Anne", "parent_id": parent}),
+    ]
     assert [outcome.status for outcome in side.crm.apply(batch)] == ["created", "dangling"]
     assert [outcome.status for outcome in side.crm.apply(batch)] == ["existing", "created"]
 
@@ -195,7 +215,8 @@ def test_an_empty_batch_is_nothing(side: Side) -> None:
 
 def test_a_full_batch_is_one_call(side: Side) -> None:
     """BATCH payloads are written in one go."""
-    batch = [payload(side.new("person"), PARTNER, {"name": f"Many {number}"}) for number in range(BATCH)]
+    values = {"x_date": "2026-10-01"}
+    batch = [payload(side.new("club_session"), "x_mentoring_session", values) for _ in range(BATCH)]
     assert {outcome.status for outcome in side.crm.apply(batch)} == {"created"}
 
 

@@ -33,8 +33,9 @@ def test_a_call_that_fails_before_does_nothing() -> None:
 def test_a_call_whose_answer_is_lost_was_done() -> None:
     """LOST: the CRM did it, and nobody heard."""
     crm = SandboxCrm.open()
+    line = FaultyCrm(crm, {1: Fault.LOST})
     with pytest.raises(CrmAnswerLost):
-        FaultyCrm(crm, {1: Fault.LOST}).apply([payload(name, PARTNER, {"name": "Anne"}) for name in people(1)])
+        line.apply([payload(name, PARTNER, {"name": "Anne"}) for name in people(1)])
     assert list(crm.bindings(PARTNER)) == people(1)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.contract.sides import Side
 
-PARTNER, PAIR, MEETING, CHARTER = "res.partner", "x_mentoring_pair", "x_mentoring_meeting", "x_mentoring_charter"
+PARTNER, PAIR, MEETING = "res.partner", "x_mentoring_pair", "x_mentoring_meeting"
+CHARTER, CONTRIBUTION = "x_mentoring_charter", "x_mentoring_contribution"
 FIGURES = ("x_meetings_held", "x_minutes", "x_last_meeting", "x_next_due")
 
 
@@ -78,9 +79,9 @@ def test_no_meeting_is_due_unless_the_pair_is_active(side: Side) -> None:
 def test_minutes_are_shown_as_hours(side: Side) -> None:
     """Volunteer minutes are hours as well, for the CRM's own sums."""
     contribution = side.new("contribution")
-    values = {"x_partner_id": side.person(), "x_date": "2026-10-01", "x_category": "workshop", "x_minutes": 90}
-    side.apply(contribution, "x_mentoring_contribution", values)
-    assert side.read(contribution, "x_mentoring_contribution", "x_hours") == {"x_hours": 1.5}
+    values = {"x_partner_id": side.person(), "x_date": "2026-10-01", "x_category": "workshop"}
+    side.apply(contribution, CONTRIBUTION, {**values, "x_minutes": 90})
+    assert side.read(contribution, CONTRIBUTION, "x_hours") == {"x_hours": 1.5}
 
 
 def test_a_person_of_the_programme_is_not_deleted_by_mistake(side: Side) -> None:

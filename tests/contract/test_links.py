@@ -57,7 +57,8 @@ def test_a_set_replaces_the_whole_set(side: Side) -> None:
     for wanted in (people[1:], [], people):
         raw = side.read(session, SESSION, "x_attendee_ids")
         assert side.apply(session, SESSION, {"x_attendee_ids": {"set": wanted}}, raw).status == "updated"
-        assert set(side.read(session, SESSION, "x_attendee_ids")["x_attendee_ids"]) == {ids[each] for each in wanted}
+        there = side.read(session, SESSION, "x_attendee_ids")["x_attendee_ids"]
+        assert set(there) == {ids[each] for each in wanted}
 
 
 def test_our_tags_come_and_go_and_theirs_stay(side: Side) -> None:
@@ -67,8 +68,9 @@ def test_our_tags_come_and_go_and_theirs_stay(side: Side) -> None:
     assert tags(side, person) == {ROLE_TAGS["mentor"]}
     both = [*side.read(person, PARTNER, "category_id")["category_id"], theirs]
     side.staff.write(PARTNER, person, category_id=both)
-    change = {"category_id": {"link": [ROLE_TAGS["mentee"]], "unlink": [ROLE_TAGS["mentor"], ROLE_TAGS["coach"]]}}
-    assert side.apply(person, PARTNER, change, {"category_id": both[::-1]}).status == "updated"
+    change = {"link": [ROLE_TAGS["mentee"]], "unlink": [ROLE_TAGS["mentor"], ROLE_TAGS["coach"]]}
+    outcome = side.apply(person, PARTNER, {"category_id": change}, {"category_id": both[::-1]})
+    assert outcome.status == "updated"
     assert tags(side, person) == {ROLE_TAGS["mentee"]}
     assert theirs in side.read(person, PARTNER, "category_id")["category_id"]
 
@@ -86,9 +88,10 @@ def test_an_unknown_link_in_a_set_is_dangling_and_an_unknown_unlink_is_not(side:
     """What cannot be linked stops the row; what is to be unlinked and is not there needs no unlinking."""
     person = side.person()
     unknown = side.new("person")
-    outcome = side.apply(person, PARTNER, {"category_id": {"link": [unknown]}}, {"category_id": []})
+    raw: dict[str, list[int]] = {"category_id": []}
+    outcome = side.apply(person, PARTNER, {"category_id": {"link": [unknown]}}, raw)
     assert (outcome.status, outcome.columns) == ("dangling", ("category_id",))
-    assert side.apply(person, PARTNER, {"category_id": {"unlink": [unknown]}}, {"category_id": []}).status == "updated"
+    assert side.apply(person, PARTNER, {"category_id": {"unlink": [unknown]}}, raw).status == "updated"
 
 
 def test_one_end_is_read_from_the_other(side: Side) -> None:

@@ -36,7 +36,8 @@ def test_links_follow_without_a_new_date(side: Side) -> None:
     """A merge moves links by SQL: the linking record's ``write_date`` stays, so that no poll shows it."""
     kept, gone = side.person(), side.person()
     session = side.new("club_session")
-    side.apply(session, SESSION, {"x_date": "2026-10-01", "x_coach_id": gone, "x_attendee_ids": {"set": [gone]}})
+    values = {"x_date": "2026-10-01", "x_coach_id": gone, "x_attendee_ids": {"set": [gone]}}
+    side.apply(session, SESSION, values)
     before = side.written(session, SESSION)
     side.later()
     side.staff.merge(kept, gone)
@@ -60,7 +61,8 @@ def test_names_follow_the_survivor(side: Side) -> None:
 
 def test_the_survivor_keeps_its_values_and_fills_its_gaps(side: Side) -> None:
     """The survivor's own values win; what it lacked is taken from the merged contact."""
-    kept, gone = side.person(name="Kept", email=False, city="Nantes"), side.person(name="Gone", email="gone@example.org")
+    kept = side.person(name="Kept", email=False, city="Nantes")
+    gone = side.person(name="Gone", email="gone@example.org")
     side.staff.merge(kept, gone)
     values = side.read(kept, PARTNER, "name", "email", "city")
     assert values == {"name": "Kept", "email": "gone@example.org", "city": "Nantes"}

@@ -13,9 +13,11 @@ from tests.contract.payloads import payload
 from tests.contract.sides import Side
 
 PARTNER, PAIR, MEETING = "res.partner", "x_mentoring_pair", "x_mentoring_meeting"
+SILENCE = ACTIVITY_TYPES["silence"]
 REFUSED: dict[str, Callable[[Crm, str, str], object]] = {
     "read all": lambda crm, _pair, _person: crm.changed(PAIR, ("x_state",), None),
     "poll": lambda crm, _pair, _person: crm.changed(PAIR, ("x_state",), "2026-01-01 00:00:00"),
+    "poll contacts": lambda crm, _pair, _person: crm.changed(PARTNER, ("name",), "2026-01-01 00:00:00"),
     "read one": lambda crm, pair, _person: crm.read(PAIR, ("x_state",), [pair]),
     "list": lambda crm, _pair, _person: crm.bindings(PAIR),
     "write": lambda crm, pair, _person: crm.apply([payload(pair, PAIR, {"x_state": "ended"}, {})]),
@@ -24,7 +26,7 @@ REFUSED: dict[str, Callable[[Crm, str, str], object]] = {
         payload(person, PARTNER, {"name": "Anne"}, {"name": "Untouched"}),
     ]),
     "bind": lambda crm, _pair, person: crm.bind(PARTNER, [(f"{person}x", 1)]),
-    "remind": lambda crm, pair, _person: crm.remind([Todo(pair, ACTIVITY_TYPES["silence"], "A", "2026-12-01")]),
+    "remind": lambda crm, pair, _person: crm.remind([Todo(pair, SILENCE, "A", "2026-12-01")]),
 }
 
 
@@ -40,7 +42,7 @@ def test_an_employee_is_refused(side: Side, deed: Callable[[Crm, str, str], obje
 
 
 def test_contacts_have_no_field_of_ours(side: Side) -> None:
-    """Nothing of the programme is a field of contacts. (That our own models *have* fields, Odoo tells everybody.)"""
+    """Nothing of the programme is a field of contacts; which fields our own models have, Odoo tells everybody."""
     facts = side.employee.fields(PARTNER)
     assert "name" in facts
     assert not [name for name in facts if name.startswith("x_")]
@@ -52,11 +54,12 @@ def test_an_employee_sees_contacts(side: Side) -> None:
     """Contacts are for all employees: what is written there is seen by all."""
     email = f"{side.new('mail').rpartition('_')[2]}@example.org"
     person = side.person(email=email)
-    assert [found[0] for found in side.employee.find_contacts([email])] == [side.crm.bindings(PARTNER)[person]]
+    (found,) = side.employee.find_contacts([email])
+    assert found[0] == side.crm.bindings(PARTNER)[person]
 
 
 def test_machine_writes_are_quiet(side: Side) -> None:
-    """Creating, writing, binding and reminding send no mail, write no log line and make nobody a follower."""
+    """Creating, writing and binding send no mail, write no log line and make nobody a follower."""
     stranger = side.staff.create(PARTNER, name="Stranger")
     before = side.traces()
     pair = side.pair(x_state="active", x_planned_end="2027-01-01")
@@ -65,5 +68,14 @@ def test_machine_writes_are_quiet(side: Side) -> None:
     side.apply(meeting, MEETING, {"x_state": "held", "x_date": "2026-10-02"}, {"x_state": "planned"})
     side.apply(side.person(), PARTNER, {"email": "quiet@example.org"}, {"email": False})
     side.crm.bind(PARTNER, [(side.new("person"), stranger)])
-    side.crm.remind([Todo(pair, ACTIVITY_TYPES["silence"], "Quiet", "2026-12-01")])
     assert side.traces() == before
+
+
+def test_a_reminder_tells_nobody_but_whom_it_asks(side: Side) -> None:
+    """A reminder sends nothing; Odoo makes the one staff member who is asked a follower, and nobody else."""
+    pair = side.pair()
+    before = side.traces()
+    side.crm.remind([Todo(pair, SILENCE, "Quiet", "2026-12-01")])
+    after = side.traces()
+    assert after["mail.followers"] - before["mail.followers"] in (0, 1)
+    assert {**after, "mail.followers": 0} == {**before, "mail.followers": 0}

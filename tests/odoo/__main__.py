@@ -4,6 +4,7 @@ import argparse
 import fcntl
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -57,6 +58,19 @@ def up(
         say("Ended.")
 
 
+def club(port: int | None = None, pictures: Path | None = None) -> None:
+    """Run an Odoo with the example club in it until Ctrl-C; with `pictures`, take the screenshots there and end."""
+    from .club import COORDINATOR, PASSWORD, furnish
+
+    if pictures is None:
+        up(port, furnish=lambda odoo: furnish(odoo, say))
+        return
+    with RealOdoo.start(port=port, say=say) as odoo:
+        furnish(odoo, say)
+        take = [sys.executable, "docs/screenshots/take.py", odoo.url, odoo.database, COORDINATOR, PASSWORD, str(pictures)]
+        subprocess.run(take, check=True)  # noqa: S603 - our own script
+
+
 def clusters() -> list[Path]:
     """Return the folders of the PostgreSQL clusters in the cache."""
     return sorted(path for path in open_folder().glob("postgres-*") if path.is_dir())
@@ -103,6 +117,10 @@ def main(words: list[str] | None = None) -> int:
     start.add_argument("--db", help="the database's name; one that was kept is opened again")
     start.add_argument("--keep", action="store_true", help="leave the database for next time")
     start.set_defaults(act=up)
+    example = commands.add_parser("club", help="run an Odoo with the example club until Ctrl-C")
+    example.add_argument("--port", type=int, help="a free one by default")
+    example.add_argument("--pictures", type=Path, help="take the screenshots into this folder, then end")
+    example.set_defaults(act=club)
     options = vars(parser.parse_args(words))
     act = options.pop("act")
     del options["command"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import traceback
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,16 @@ def test_an_upgrade_can_be_repeated(url: str) -> None:
         register.save([Organisation(key=new_key(), name="Atelier Nord")])
     with Register.open(url, create=True) as register:
         assert (register.count("organisation"), register.watermark()) == (1, 1)
+
+
+def test_an_upgrade_refuses_broken_links(sqlite_file: Path) -> None:
+    """Links are not checked one by one while an SQLite register is upgraded, but all are at the end."""
+    Register.open(f"sqlite:///{sqlite_file}", create=True).close()
+    with closing(sqlite3.connect(sqlite_file)) as careless:
+        careless.execute("INSERT INTO person_roles (owner, member) VALUES ('nobody', 'mentor')")
+        careless.commit()
+    with pytest.raises(RegisterRefused, match="links broken"):
+        upgrade(f"sqlite:///{sqlite_file}")
 
 
 def test_an_empty_database_is_no_register(url: str, sqlite_file: Path) -> None:

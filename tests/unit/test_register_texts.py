@@ -86,6 +86,9 @@ def test_the_sync_works_without_the_key(url: str, register: Register, meeting: M
         assert found is not None
         assert keyless.save([found.model_copy(update={"minutes": 45})]).updated == [("meeting", meeting.key)]
         assert keyless.delete("meeting", [meeting.key]) == 1
+        keyless.forget()
+        with pytest.raises(RuntimeError, match="needs a vault"):
+            keyless.rotate()
     assert register.unseal("meeting", meeting.key) == {}
 
 

@@ -1,9 +1,11 @@
-"""An Odoo data file: records with fields, written as XML."""
+"""Odoo data files: records with fields, as XML, or as CSV where Odoo shall make them all at once."""
 
 from __future__ import annotations
 
+import csv
+import io
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -22,6 +24,8 @@ class Expression:
 
 
 Value = str | bool | int | Ref | Expression
+Row = Mapping[str, str | bool | int | Ref]
+"""One record of a CSV file, its own external id under ``id``."""
 
 
 def data_file() -> ET.Element:
@@ -48,4 +52,25 @@ def add(root: ET.Element, external_id: str, model: str, fields: Mapping[str, Val
 def as_xml(root: ET.Element) -> bytes:
     """Write a data file: the same tree always gives the same bytes."""
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """Write records of one model; every row has the same fields."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(f"{name}:id" if isinstance(value, Ref) else name for name, value in rows[0].items())
+    for row in rows:
+        table.writerow(_cell(value) for value in row.values())
+    return text.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    match value:
+        case Ref(external_id=target):
+            return target
+        case bool():
+            return "1" if value else "0"
+        case _:
+            return str(value)

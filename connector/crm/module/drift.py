@@ -1,61 +1,19 @@
-"""What in the CRM is not as the module has it: models and fields to come, rights that somebody changed."""
+"""Who may do what in the CRM, compared with what the module says: a changed right shows the programme to others."""
 
 from __future__ import annotations
 
-import csv
-import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from connector.crm.module import rights
-from connector.crm.module.build import data_files
-from connector.crm.module.generate import columns, ours
+from connector.crm.module.build import hand_written
+from connector.crm.module.generate import ours
+from connector.crm.module.step import Step, Verb
 from connector.crm.port import Transport
 from mappings.destinations import MODULE
 
 _BATCH_ACTIONS = "data/batch_actions.xml"
-
-
-class Verb(StrEnum):
-    """What is to be done about one thing."""
-
-    INSTALL = "install"
-    UPGRADE = "upgrade"
-    ADD = "add"
-    REPAIR = "repair"
-    """Somebody changed it in the CRM; installing again sets it right."""
-    REVIEW = "review"
-    """Somebody made it in the CRM; only a person can say whether it should be there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that installing would change, or that a person should look at."""
-
-    verb: Verb
-    thing: str
-    name: str
-    why: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.thing} {self.name}{f' ({self.why})' if self.why else ''}"
-
-
-def missing_parts(transport: Transport) -> Iterator[Step]:
-    """Name the models that the CRM does not have yet, and the fields that others of ours lack."""
-    found = _search(transport, "ir.model.fields", [("model", "in", list(ours()))], ["model", "name"])
-    there = {(row["model"], row["name"]) for row in found}
-    known = {model for model, _column in there}
-    for name, model in ours().items():
-        if name not in known:
-            yield Step(Verb.ADD, "model", name)
-            continue
-        yield from (
-            Step(Verb.ADD, "field", f"{name}.{column}") for column in columns(model) if (name, column) not in there
-        )
 
 
 def changed_rights(transport: Transport, version: int) -> Iterator[Step]:
@@ -63,7 +21,7 @@ def changed_rights(transport: Transport, version: int) -> Iterator[Step]:
     expected: dict[str, dict[str, dict[str, Any]]] = {
         "ir.model.access": _access(),
         "ir.rule": _fields(rights.rules_xml(), "ir.rule", ("domain_force",), {"active": True}),
-        "ir.actions.server": _fields(data_files(version)[_BATCH_ACTIONS], "ir.actions.server", ("code",), {}),
+        "ir.actions.server": _fields(hand_written(version)[_BATCH_ACTIONS], "ir.actions.server", ("code",), {}),
     }
     for model, records in expected.items():
         ids = _resolved(transport, model)
@@ -89,8 +47,9 @@ def foreign_rights(transport: Transport) -> Iterator[Step]:
 
 
 def _access() -> dict[str, dict[str, Any]]:
-    rows = csv.DictReader(io.StringIO(rights.access_csv().decode()))
-    return {row["id"]: {"active": True, **{right: row[right] == "1" for right in rights.RIGHTS}} for row in rows}
+    return {
+        str(row["id"]): {"active": True, **{right: row[right] for right in rights.RIGHTS}} for row in rights.access()
+    }
 
 
 def _fields(

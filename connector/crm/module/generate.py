@@ -1,4 +1,4 @@
-"""Turn ``mappings.destinations`` into the data files of the module: models, fields, choices, defaults."""
+"""Turn ``mappings.destinations`` into the records of the module: models, fields, choices, defaults."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 
-from connector.crm.module.datafile import Ref, Value, add, data_file
+from connector.crm.module.datafile import Ref, Row, add, data_file
 from connector.crm.module.screen_fields import SCREEN_FIELDS
 from mappings.destinations import MODELS, Destination, Model
 
-TRACKED = 100
+_TRACKED = 100
 """Rank of a tracked field in the chatter's line; any number above 0 turns tracking on."""
+
+
+_COLUMNS = {("x_mentoring_pair", "x_state")}
+"""Selections whose kanban shows every choice, in its order: Odoo sorts the columns by stored word otherwise."""
 
 
 def ours() -> dict[str, Model]:
@@ -45,14 +49,13 @@ def choice_id(model: str, column: str, value: str) -> str:
     return f"choice_{short(model)}_{column.removeprefix('x_')}_{value}"
 
 
-def models_xml() -> ET.Element:
+def models() -> list[Row]:
     """Declare the models, with chatter and activities."""
-    root = data_file()
-    for model in ours().values():
-        add(root, model_id(model.name), "ir.model", {
-            "name": model.label, "model": model.name, "is_mail_thread": True, "is_mail_activity": True,
-        })
-    return root
+    return [
+        {"id": model_id(model.name), "name": model.label, "model": model.name, "is_mail_thread": True,
+         "is_mail_activity": True}
+        for model in ours().values()
+    ]
 
 
 def orders_xml() -> ET.Element:
@@ -63,34 +66,52 @@ def orders_xml() -> ET.Element:
     return root
 
 
-def fields_xml() -> ET.Element:
-    """Declare every field after those it needs, with its choices and its default."""
+def fields() -> list[list[Row]]:
+    """Declare every field, in as few lots as it takes to have each after those it needs.
+
+    In lots since Odoo sets its models up anew for each of them then, not for each field.
+    """
+    needs = {
+        (model.name, column): list(_needs(model.name, spec))
+        for model in ours().values() for column, spec in columns(model).items()
+    }
+    order = TopologicalSorter(needs)
+    order.prepare()
+    lots = []
+    while order.is_active():
+        ready = order.get_ready()
+        lots.append([_field(model, column, columns(MODELS[model])[column]) for model, column in ready])
+        order.done(*ready)
+    return lots
+
+
+def choices() -> list[Row]:
+    """Declare the choices of selections, as records of their own: otherwise they cannot be translated.
+
+    Counted from 0, as Odoo itself counts them anew when their field is touched.
+    """
+    return [
+        {"id": choice_id(model.name, column, value), "field_id": Ref(field_id(model.name, column)), "value": value,
+         "name": label, "sequence": position}
+        for model in ours().values() for column, spec in columns(model).items()
+        for position, (value, (label, _french)) in enumerate(spec.choices.items())
+    ]
+
+
+def defaults_xml() -> ET.Element:
+    """Declare the defaults of fields. Without the one of x_active, records would be born archived."""
     root = data_file()
-    for model, column in _in_order():
-        spec = columns(MODELS[model])[column]
-        add(root, field_id(model, column), "ir.model.fields", _field(model, column, spec))
-        # Records of their own: choices inside the field fail on re-import and cannot be translated.
-        for position, (value, (label, _french)) in enumerate(spec.choices.items(), start=1):
-            add(root, choice_id(model, column, value), "ir.model.fields.selection", {
-                "field_id": Ref(field_id(model, column)), "value": value, "name": label, "sequence": position * 10,
-            })
-        if spec.default is not None:
-            add(root, f"default_{short(model)}_{column.removeprefix('x_')}", "ir.default", {
-                "field_id": Ref(field_id(model, column)), "json_value": json.dumps(spec.default),
-            })
+    for model in ours().values():
+        for column, spec in columns(model).items():
+            if spec.default is not None:
+                add(root, f"default_{short(model.name)}_{column.removeprefix('x_')}", "ir.default", {
+                    "field_id": Ref(field_id(model.name, column)), "json_value": json.dumps(spec.default),
+                })
     return root
 
 
-def _in_order() -> Iterator[tuple[str, str]]:
-    """Order all fields: an inverse after its link, a computed one after what it is computed from."""
-    needs = {
-        (model.name, column): list(_needs(model.name, column, spec))
-        for model in ours().values() for column, spec in columns(model).items()
-    }
-    return iter(TopologicalSorter(needs).static_order())
-
-
-def _needs(model: str, column: str, spec: Destination) -> Iterator[tuple[str, str]]:
+def _needs(model: str, spec: Destination) -> Iterator[tuple[str, str]]:
+    """Name the fields that must be there first: an inverse's link, and what a computed field is computed from."""
     if spec.inverse:
         yield spec.relation, spec.inverse
     for path in filter(None, spec.depends.split(",")):
@@ -102,23 +123,22 @@ def _needs(model: str, column: str, spec: Destination) -> Iterator[tuple[str, st
             at = columns(MODELS[at])[step].relation
 
 
-def _field(model: str, column: str, spec: Destination) -> dict[str, Value]:
-    field: dict[str, Value] = {
-        "model_id": Ref(model_id(model)), "name": column, "ttype": spec.type, "field_description": spec.label,
-        "required": spec.required,
-    }
-    if spec.help:
-        field["help"] = spec.help
-    if spec.relation:
-        field["relation"] = spec.relation
-    if spec.inverse:
-        field["relation_field"] = spec.inverse
-    if spec.type == "many2one":
-        # Restrict: a record of the programme does not vanish because somebody deletes a contact.
-        field |= {"on_delete": "restrict" if spec.required else "set null", "index": True}
-    if spec.tracked:
-        field["tracking"] = TRACKED
-    if spec.code:
+def _field(model: str, column: str, spec: Destination) -> Row:
+    return {
+        "id": field_id(model, column), "model_id": Ref(model_id(model)), "name": column, "ttype": spec.type,
+        "field_description": spec.label, "help": spec.help, "required": spec.required, "relation": spec.relation,
+        "relation_field": spec.inverse,
+        "on_delete": _on_delete(spec), "index": spec.type == "many2one",
+        "tracking": _TRACKED if spec.tracked else 0,
+        "group_expand": (model, column) in _COLUMNS,
+        "readonly": bool(spec.code), "compute": spec.code.strip(), "depends": spec.depends,
         # Without anything to depend on it cannot be stored: it would never be computed again.
-        field |= {"readonly": True, "store": bool(spec.depends), "depends": spec.depends, "compute": spec.code.strip()}
-    return field
+        "store": bool(spec.depends) or not spec.code,
+    }
+
+
+def _on_delete(spec: Destination) -> str:
+    if spec.type != "many2one":
+        return ""
+    # Restrict: a record of the programme does not vanish because somebody deletes a contact.
+    return "restrict" if spec.required else "set null"

@@ -8,8 +8,10 @@ from typing import Any
 
 from connector.crm.errors import CrmModuleError, CrmPermissionError
 from connector.crm.module.build import build, fingerprint, module_version
-from connector.crm.module.drift import Step, Verb, changed_rights, foreign_rights, missing_parts
+from connector.crm.module.drift import changed_rights, foreign_rights
 from connector.crm.module.names import GROUP_COORDINATOR
+from connector.crm.module.schema import Schema, compare
+from connector.crm.module.step import Step, Verb
 from connector.crm.port import Transport
 from mappings.destinations import MODULE
 
@@ -32,14 +34,7 @@ def check(transport: Transport, version: int) -> list[Step]:
     Raises CrmPermissionError where the user is no administrator, CrmModuleError where the CRM cannot take the module
     in, or holds a newer one.
     """
-    _require_administrator(transport)
-    _require_importer(transport)
-    installed = _module(transport, MODULE)
-    parts = list(missing_parts(transport))
-    if installed is None:
-        return [Step(Verb.INSTALL, "module", MODULE, module_version(version)), *parts]
-    steps = [*_other_version(installed, version), *parts, *changed_rights(transport, version)]
-    return [*steps, *foreign_rights(transport)]
+    return _differences(transport, version, _compared(transport))
 
 
 def install(transport: Transport, version: int, *, force: bool = False) -> Outcome:
@@ -48,18 +43,33 @@ def install(transport: Transport, version: int, *, force: bool = False) -> Outco
     Nothing is sent where nothing differs, unless ``force``, which also sets right what ``check`` does not look at
     (screens and translations that somebody edited).
     """
-    steps = check(transport, version)
+    schema = _compared(transport)
+    steps = _differences(transport, version, schema)
     todo = [step for step in steps if step.verb is not Verb.REVIEW]
     if todo or force:
-        _import(transport, version)
+        _import(transport, version, frozenset() if force else schema.settled)
     _join_coordinators(transport)
     new = any(step.verb is Verb.INSTALL for step in todo)
     verb = "installed" if new else "upgraded" if todo or force else "unchanged"
     return Outcome(verb, module_version(version), tuple(steps))
 
 
-def _import(transport: Transport, version: int) -> None:
-    content = base64.b64encode(build(version)).decode()
+def _compared(transport: Transport) -> Schema:
+    _require_administrator(transport)
+    _require_importer(transport)
+    return compare(transport)
+
+
+def _differences(transport: Transport, version: int, schema: Schema) -> list[Step]:
+    installed = _module(transport, MODULE)
+    if installed is None:
+        return [Step(Verb.INSTALL, "module", MODULE, module_version(version)), *schema.steps]
+    steps = [*_other_version(installed, version), *schema.steps, *changed_rights(transport, version)]
+    return [*steps, *foreign_rights(transport)]
+
+
+def _import(transport: Transport, version: int, settled: frozenset[str]) -> None:
+    content = base64.b64encode(build(version, settled)).decode()
     made = transport.call("base.import.module", "create", vals_list=[{"module_file": content}])
     wizard = made if isinstance(made, list) else [made]
     transport.call("base.import.module", "import_module", wizard)

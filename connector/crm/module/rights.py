@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import xml.etree.ElementTree as ET
 
-from connector.crm.module.datafile import Expression, Ref, add, data_file
+from connector.crm.module.datafile import Expression, Ref, Row, add, data_file
 from connector.crm.module.generate import model_id, ours, short
 from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC
 from mappings.destinations import Model
@@ -22,19 +20,14 @@ Not ``ir.actions.server``: the code of other people's actions may hold secrets, 
 RIGHTS = ("perm_read", "perm_write", "perm_create", "perm_unlink")
 
 
-def access_csv() -> bytes:
+def access() -> list[Row]:
     """Grant coordinators all but deletion, the sync all, and nobody else anything."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(("id", "name", "model_id:id", "group_id:id", *RIGHTS))
+    rows = []
     for name in ours():
-        rows.writerow((f"access_{short(name)}_coordinator", f"{name} coordinator", model_id(name),
-                       GROUP_COORDINATOR, 1, 1, 1, 0))
-        rows.writerow((f"access_{short(name)}_sync", f"{name} sync", model_id(name), GROUP_SYNC, 1, 1, 1, 1))
-    for target in READ_BY_SYNC:
-        name = target.removeprefix("base.model_")
-        rows.writerow((f"access_{name}_sync", f"{name} sync", target, GROUP_SYNC, 1, 0, 0, 0))
-    return text.getvalue().encode()
+        rows.append(_right(f"{short(name)}_coordinator", model_id(name), GROUP_COORDINATOR, "110"))
+        rows.append(_right(f"{short(name)}_sync", model_id(name), GROUP_SYNC, "111"))
+    rows += [_right(f"{name.removeprefix('base.model_')}_sync", name, GROUP_SYNC, "000") for name in READ_BY_SYNC]
+    return rows
 
 
 def rules_xml() -> ET.Element:
@@ -58,3 +51,9 @@ def _to_pair(model: Model) -> str | None:
     if "x_private" in model.fields:
         return ""
     return "x_pair_id." if "x_pair_id" in model.fields else None
+
+
+def _right(name: str, model: str, group: str, changes: str) -> Row:
+    """Grant reading, and writing, creating and deleting where ``changes`` says 1."""
+    granted = dict(zip(RIGHTS, (True, *(each == "1" for each in changes)), strict=True))
+    return {"id": f"access_{name}", "name": name, "model_id": Ref(model), "group_id": Ref(group), **granted}

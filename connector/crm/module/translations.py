@@ -6,15 +6,14 @@ import json
 import tomllib
 import xml.etree.ElementTree as ET
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from connector.crm.module.generate import choice_id, columns, field_id, model_id, ours
 from mappings.destinations import MODULE
 
 _WHOLE: Mapping[str, tuple[str, ...]] = {
-    "ir.actions.act_window": ("name",), "ir.actions.server": ("name",), "ir.model": ("name",),
-    "ir.model.fields": ("field_description", "help"), "ir.model.fields.selection": ("name",),
+    "ir.actions.act_window": ("name",), "ir.actions.server": ("name",),
     "ir.module.category": ("name", "description"), "ir.ui.menu": ("name",),
     "mail.activity.type": ("name", "summary"), "res.groups": ("name", "comment"),
     "res.groups.privilege": ("name",), "res.partner.category": ("name",),
@@ -41,18 +40,20 @@ class Term:
     english: str
 
 
-def catalogue(files: Mapping[str, ET.Element], hand_written: bytes) -> bytes:
-    """Write ``fr.po`` for these data files; raises Untranslated, with all terms that lack French."""
-    spoken = _spoken()
-    by_hand: dict[str, str] = tomllib.loads(hand_written.decode())
+def catalogue(by_hand: Iterable[ET.Element], words: bytes) -> bytes:
+    """Write ``fr.po`` for what is generated and for the hand-made files, whose French stands in ``words`` (TOML).
+
+    Raises Untranslated, with all terms that lack French.
+    """
+    french: dict[str, str] = tomllib.loads(words.decode())
     places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     missing = set()
-    for term in (term for root in files.values() for term in terms(root)):
-        french = spoken.get(term.place) or by_hand.get(term.english)
-        if french:
-            places[term.english, french].append(term.place)
-        else:
-            missing.add(term.english)
+    for term, told in _spoken():
+        places[term.english, told].append(term.place)
+        missing |= set() if told else {term.english}
+    for term in (term for root in by_hand for term in terms(root)):
+        places[term.english, french.get(term.english, "")].append(term.place)
+        missing |= set() if term.english in french else {term.english}
     if missing:
         raise Untranslated("\n".join(sorted(missing)))
     return _po(places)
@@ -86,19 +87,18 @@ def _texts(field: ET.Element) -> Iterator[str]:
                 yield text.strip()
 
 
-def _spoken() -> dict[str, str]:
-    """Give the French of models, fields and choices by place, from where they are declared."""
-    french: dict[str, str] = {}
+def _spoken() -> Iterator[tuple[Term, str]]:
+    """List the terms of models, fields and choices, with the French that they are declared with."""
     for model in ours().values():
-        french[f"model:ir.model,name:{MODULE}.{model_id(model.name)}"] = model.label_fr
+        yield Term(f"model:ir.model,name:{MODULE}.{model_id(model.name)}", model.label), model.label_fr
         for column, spec in columns(model).items():
             place = f"{MODULE}.{field_id(model.name, column)}"
-            french[f"model:ir.model.fields,field_description:{place}"] = spec.label_fr
-            french[f"model:ir.model.fields,help:{place}"] = spec.help_fr
-            for value, (_english, label) in spec.choices.items():
+            yield Term(f"model:ir.model.fields,field_description:{place}", spec.label), spec.label_fr
+            if spec.help:
+                yield Term(f"model:ir.model.fields,help:{place}", spec.help), spec.help_fr
+            for value, (english, told) in spec.choices.items():
                 choice = f"{MODULE}.{choice_id(model.name, column, value)}"
-                french[f"model:ir.model.fields.selection,name:{choice}"] = label
-    return french
+                yield Term(f"model:ir.model.fields.selection,name:{choice}", english), told
 
 
 def _po(places: Mapping[tuple[str, str], list[str]]) -> bytes:

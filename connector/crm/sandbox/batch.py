@@ -1,10 +1,11 @@
-"""One batch of payloads, judged and written as the data module's ``apply`` action does it (module/actions/apply.py)."""
+"""One batch of payloads, judged and written as the data module's action does it (module/actions/apply.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connector.crm.errors import CrmInvalid
 from connector.crm.port import Outcome
 from connector.crm.sandbox.records import Records
 from connector.crm.sandbox.schema import FIELDS
@@ -39,33 +40,37 @@ class Batch:
 
     def _judge(self, payload: CrmPayload) -> Outcome:
         """Give one payload's outcome; plan its writing where it stands."""
-        name, model = payload.external_id, payload.model
-        bound, live = self._records.resolve(name), self._records.live(name)
-        record = live[1] if live else None
-        if bound and bound[0] != model:
-            return Outcome(name, "foreign")
-        if payload.expected is None and (record or name in self._creates):
-            return Outcome(name, "existing", record)
-        if payload.expected is not None:
-            if record is None:
-                return Outcome(name, "missing")
-            if record in self._updates or not self._still_holds(model, record, payload.expected):
-                return Outcome(name, "stale", record)
+        name, live = payload.external_id, self._records.live(payload.external_id)
+        record = live[1] if live and live[0] == payload.model else None
+        if status := self._obstacle(payload, record):
+            return Outcome(name, status, record)
         values, dangling = self._resolved(payload, record)
         if dangling:
             return Outcome(name, "dangling", record, tuple(dangling))
         if record is None:
-            self._creates[name] = (model, values)
+            self._creates[name] = (payload.model, values)
             return Outcome(name, "created")
-        self._updates[record] = (model, values)
+        self._updates[record] = (payload.model, values)
         return Outcome(name, "updated", record)
+
+    def _obstacle(self, payload: CrmPayload, record: int | None) -> str | None:
+        """Name what keeps a payload from being written, if anything does."""
+        bound = self._records.resolve(payload.external_id)
+        if bound and bound[0] != payload.model:
+            return "foreign"
+        if payload.expected is None:
+            return "existing" if record or payload.external_id in self._creates else None
+        if record is None:
+            return "missing"
+        stands = record not in self._updates and self._still_holds(payload.model, record, payload.expected)
+        return None if stands else "stale"
 
     def _still_holds(self, model: str, record: int, expected: Mapping[str, Any]) -> bool:
         current = self._records.read(model, record, expected)
         return all(_comparable(current[column]) == _comparable(value) for column, value in expected.items())
 
     def _resolved(self, payload: CrmPayload, record: int | None) -> tuple[dict[str, Any], list[str]]:
-        """Turn links from external ids into database ids; the second part names columns with an unknown one."""
+        """Turn external ids into database ids; the second part names the columns with an unknown one."""
         ready: dict[str, Any] = {}
         dangling = []
         for column, value in payload.values.items():
@@ -74,7 +79,7 @@ class Batch:
                 ready[column] = self._known(value, item.relation)
                 if ready[column] is None:
                     dangling.append(column)
-            elif item.type == "many2many" and isinstance(value, dict):
+            elif item.type == "many2many" and isinstance(value, Mapping):
                 linked = self._records.linked(payload.model, record, column) if record else []
                 ready[column] = set(() if "set" in value else linked)
                 for verb, names in value.items():
@@ -82,6 +87,9 @@ class Batch:
                     if verb != "unlink" and None in ids and column not in dangling:
                         dangling.append(column)
                     ready[column] = ready[column] - ids if verb == "unlink" else ready[column] | ids
+            elif item.type == "many2many":
+                why = f"{payload.model}: {column}: not a set of links"
+                raise CrmInvalid(why, model=payload.model, fields=(column,))
             else:
                 ready[column] = value
         return ready, dangling

@@ -27,7 +27,8 @@ def _whole(value: Any) -> int:
 
 
 def _day(value: Any) -> str:
-    return dt.date.fromisoformat(str(value)[:10]).isoformat()
+    # As Odoo reads it: fromisoformat() would take forms that Odoo does not.
+    return dt.datetime.strptime(str(value)[:10], "%Y-%m-%d").date().isoformat()  # noqa: DTZ007
 
 
 _ENTER: Mapping[str, Callable[[Any], Any]] = {
@@ -39,7 +40,9 @@ def entering(item: Destination, value: Any) -> Any:
     """Give the stored form of a value (``None``: empty); ValueError or TypeError where Odoo refuses it."""
     if item.type == "boolean":
         return int(bool(value))
-    if value is None or value is False:
+    if item.type not in _ENTER:
+        raise TypeError("links in sets are not columns")
+    if value is None or value is False or (value == "" and item.type != "char"):
         return 0 if item.type in ("integer", "float") else None
     stored = _ENTER[item.type](value)
     if item.type == "selection" and stored not in item.choices:

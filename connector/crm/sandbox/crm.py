@@ -16,11 +16,11 @@ from connector.crm.sandbox.records import Records
 from connector.crm.sandbox.schema import FIELDS
 from connector.crm.sandbox.staff import Staff
 from connector.crm.sandbox.store import Clock, Store, utc_now
-from mappings.destinations import MODELS, PARTNER, ROLE_TAGS
+from mappings.destinations import MODELS, PAIR, PARTNER, ROLE_TAGS
 from mappings.egress import CrmPayload
 
 Rights = Literal["sync", "coordinator", "employee"]
-"""Whose rights the port has: an employee reads contacts, and nothing of ours."""
+"""Whose rights the port has. As in Odoo, all but the sync's own user may look contacts up, and no more."""
 
 SCHEME = "sandbox:"
 
@@ -41,7 +41,7 @@ class SandboxCrm:
 
     @classmethod
     def at(cls, url: str, *, clock: Clock = utc_now) -> Self:
-        """Open the sandbox of a configured address: ``sandbox:`` in memory, ``sandbox:///path/file`` in a file."""
+        """Open the sandbox of an address: ``sandbox:`` in memory, ``sandbox:///path/file`` in a file."""
         return cls.open(url.removeprefix(SCHEME).removeprefix("//") or None, clock=clock)
 
     def close(self) -> None:
@@ -60,25 +60,27 @@ class SandboxCrm:
 
     def server(self) -> Server:
         """Say who answers."""
-        with self._call():
+        with self._call(open_to_all=True):
             return Server(19, "sandbox", self._location, self.rights, MODULE_VERSION)
 
     def now(self) -> str:
         """Tell the CRM's own clock."""
-        with self._call():
-            return self._store.now()
+        with self._call(open_to_all=True) as records:
+            return records.now
 
     def fields(self, model: str) -> dict[str, FieldFact]:
         """Describe a model's fields, as Odoo does to everybody; empty where the model does not exist."""
-        with self._call():
+        with self._call(open_to_all=True):
             if model not in FIELDS:
                 return {}
-            own = {name: FieldFact(name, item.type, item.relation or None) for name, item in FIELDS[model].items()}
-            return {"id": FieldFact("id", "integer"), "write_date": FieldFact("write_date", "datetime"), **own}
+            facts = [FieldFact("id", "integer"), FieldFact("write_date", "datetime")]
+            own = FIELDS[model].items()
+            facts += [FieldFact(name, item.type, item.relation or None) for name, item in own]
+            return {fact.name: fact for fact in facts}
 
     def bindings(self, model: str) -> dict[str, int]:
         """Map every external id of ours on this model to its database id."""
-        with self._call(model, ours=True) as records:
+        with self._call(model) as records:
             return records.bindings(model)
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
@@ -96,9 +98,10 @@ class SandboxCrm:
 
     def read(self, model: str, columns: Sequence[str], external_ids: Sequence[str]) -> Page:
         """Read the bound records of these external ids, archived too."""
-        with self._call(model, ours=True) as records:
-            bound = {records.resolve(external_id) for external_id in external_ids}
-            return _page(records, model, columns, sorted(found[1] for found in bound if found and found[0] == model))
+        with self._call(model) as records:
+            bound = {records.live(external_id) for external_id in external_ids}
+            found = sorted(each[1] for each in bound if each and each[0] == model)
+            return _page(records, model, columns, found)
 
     def apply(self, payloads: Sequence[CrmPayload]) -> list[Outcome]:
         """Create or compare-and-set a batch of payloads of one model in one transaction."""
@@ -107,49 +110,48 @@ class SandboxCrm:
         models = {payload.model for payload in payloads}
         if len(models) > 1 or len(payloads) > port.BATCH:
             raise ValueError(f"a batch holds one model and at most {port.BATCH} payloads")
-        with self._call(*models, ours=True) as records:
+        with self._call(*models) as records:
             return Batch(records, payloads).run()
 
     def bind(self, model: str, pairs: Sequence[tuple[str, int]]) -> list[Outcome]:
         """Give existing records an external id: bound, existing, missing, taken."""
-        with self._call(model, ours=True) as records:
+        with self._call(model) as records:
             return [_bind(records, model, external_id, record) for external_id, record in pairs]
 
     def find_contacts(self, emails: Sequence[str]) -> list[tuple[int, str, str]]:
         """Find active contacts by e-mail, case ignored."""
         wanted = {email.strip().lower() for email in emails}
-        with self._call(PARTNER) as records:
-            rows = ((each, records.row(PARTNER, each)) for each in records.search(PARTNER, "active AND email <> ''"))
-            return [(each, row["name"], row["email"]) for each, row in rows if partner.address(row["email"]) in wanted]
+        with self._call(PARTNER, open_to_all=True) as records:
+            listed = records.search(PARTNER, "active AND email <> ''")
+            rows = ((each, records.row(PARTNER, each)) for each in listed)
+            found = ((each, row["name"], row["email"]) for each, row in rows)
+            return [each for each in found if partner.address(each[2]) in wanted]
 
     def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
         """Schedule activities, each once while it is open."""
-        with self._call(ours=True) as records:
+        with self._call(PAIR.name) as records:
             return [_remind(records, todo) for todo in todos]
 
     # -- inside
 
     @contextmanager
-    def _call(self, *models: str, ours: bool = False) -> Iterator[Records]:
-        """Count one call, check the caller's rights, and open its transaction. ``ours``: it needs our module's group."""
+    def _call(self, *models: str, open_to_all: bool = False) -> Iterator[Records]:
+        """Count one call, check the caller's rights and the models, and open its transaction."""
         self.calls += 1
-        if self.rights == "employee" and (ours or not all(map(self._may_read, models))):
-            about = next(iter(models), "mail.activity")
-            raise CrmPermissionError(f"the CRM does not let this user use {about}", model=about)
+        if self.rights != "sync" and not open_to_all:
+            raise CrmPermissionError(f"the CRM does not let this user use {models[0]}", model=models[0])
         if unknown := [model for model in models if model not in MODELS]:
             raise CrmModuleError(f"the CRM has no {unknown[0]}", model=unknown[0])
         with self._store.transaction() as records:
             yield records
-
-    def _may_read(self, model: str) -> bool:
-        return self.rights != "employee" or model == PARTNER
 
 
 def _seed(records: Records) -> None:
     """Add what the data module ships: the contact tags of the roles; and Odoo's one user."""
     for role, tag in ROLE_TAGS.items():
         if records.resolve(tag) is None:
-            records.name(tag, "res.partner.category", records.create("res.partner.category", {"name": role.title()}))
+            made = records.create("res.partner.category", {"name": role.title()})
+            records.name(tag, "res.partner.category", made)
     if not records.search("res.users"):
         records.create("res.users", {"name": "Administrator", "login": "admin"})
 
@@ -166,7 +168,9 @@ def _page(
     return Page(tuple(rows), links, after)
 
 
-def _links(records: Records, model: str, values: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], tuple[str, ...]]]:
+def _links(
+    records: Records, model: str, values: Mapping[str, Any],
+) -> Iterator[tuple[tuple[str, int], tuple[str, ...]]]:
     for column, value in values.items():
         relation = FIELDS[model][column].relation
         targets = value if isinstance(value, list) else [value] if relation and value else []
@@ -199,5 +203,6 @@ def _remind(records: Records, todo: Todo) -> Outcome:
     if found := records.search("mail.activity", same, key):
         return Outcome(todo.external_id, "existing", found[0])
     names = ("res_model", "res_id", "activity_type", "summary")
-    made = records.create("mail.activity", {**dict(zip(names, key, strict=True)), "date_deadline": todo.deadline})
+    values = dict(zip(names, key, strict=True))
+    made = records.create("mail.activity", {**values, "date_deadline": todo.deadline})
     return Outcome(todo.external_id, "created", made)

@@ -23,7 +23,7 @@ Trigger = tuple[str, str]
 
 
 class Seen:
-    """A record as a formula sees it: attributes follow links, items take the results. An empty link is false."""
+    """A record as a formula sees it: attributes follow links, items take results. An empty link is false."""
 
     def __init__(self, records: Records, model: str, record: int | None) -> None:
         self._records, self._model, self._id = records, model, record
@@ -84,7 +84,8 @@ def _triggers() -> Mapping[Trigger, frozenset[tuple[str, str | None]]]:
     """Index what each formula depends on: a column of its record, or one step along a link."""
     found: dict[Trigger, set[tuple[str, str | None]]] = defaultdict(set)
     for model, fields in FIELDS.items():
-        for path in {path for item in fields.values() if item.code for path in filter(None, item.depends.split(","))}:
+        paths = {path for item in fields.values() if item.code for path in item.depends.split(",")}
+        for path in paths - {""}:
             first, _, then = path.partition(".")
             item = fields[first]
             if item.type == "one2many":

@@ -1,4 +1,4 @@
-"""What Odoo does by itself with contacts: one address for a company and its people, and merging duplicates."""
+"""What Odoo does by itself with contacts: one address for a company and its people; merging duplicates."""
 
 from __future__ import annotations
 
@@ -14,27 +14,33 @@ if TYPE_CHECKING:
 
 
 def follow(records: Records, record: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Carry a changed address and name to the contacts around, as ``res.partner`` does (Odoo 19, ``_fields_sync``)."""
+    """Carry a changed address and name to the contacts around, as Odoo 19 does (``_fields_sync``)."""
     changed = {name for name in after if before.get(name) != after[name]}
     if "parent_id" in changed:
         _refuse_circle(records, record)
-    if changed & {"parent_id", "city"} and after["parent_id"]:
+    if changed & {"parent_id", "city"} and after["parent_id"] and _shares(after):
         _share_address(records, record, after["parent_id"], moved="parent_id" in changed)
-    for child in records.pointing(PARTNER, "parent_id", record):
-        _tell_child(records, child, records.read(PARTNER, record, ("city",)), changed if before else set())
+    if before:
+        for child in records.pointing(PARTNER, "parent_id", record):
+            _tell_child(records, child, records.row(PARTNER, record), changed)
+
+
+def _shares(row: Mapping[str, Any]) -> bool:
+    """Tell whether a contact has its parent's address: Odoo's other types of contact have their own."""
+    return row.get("type") in (None, "contact")
 
 
 def _refuse_circle(records: Records, record: int) -> None:
-    above = records.value(PARTNER, record, "parent_id")
+    above = records.row(PARTNER, record)["parent_id"]
     while above:
         if above == record:
-            raise CrmInvalid(f"{PARTNER}: parent_id: a contact cannot be its own parent")
-        above = records.value(PARTNER, above, "parent_id")
+            raise CrmInvalid(f"{PARTNER}: parent_id: a contact cannot be its own parent", model=PARTNER)
+        above = records.row(PARTNER, above)["parent_id"]
 
 
 def _share_address(records: Records, record: int, parent: int, *, moved: bool) -> None:
-    """Take the parent's address on arrival; otherwise give it ours. The parent is written to even with nothing."""
-    theirs, ours = records.value(PARTNER, parent, "city"), records.value(PARTNER, record, "city")
+    """Take the parent's address on arrival, else give it ours. The parent is written to even with nothing."""
+    theirs, ours = records.row(PARTNER, parent)["city"], records.row(PARTNER, record)["city"]
     if moved and theirs:
         records.put(PARTNER, record, {"city": theirs})
     elif theirs != ours:
@@ -42,10 +48,10 @@ def _share_address(records: Records, record: int, parent: int, *, moved: bool) -
 
 
 def _tell_child(records: Records, child: int, parent: Mapping[str, Any], changed: set[str]) -> None:
-    values = records.read(PARTNER, child, ("active", "is_company", "city"))
-    if "city" in changed and values["active"]:
-        records.put(PARTNER, child, {"city": parent["city"] or None, "write_date": records.now})
-    if "name" in changed and not values["is_company"]:
+    row = records.row(PARTNER, child)
+    if "city" in changed and row["active"] and _shares(row):
+        records.put(PARTNER, child, {"city": parent["city"], "write_date": records.now})
+    if "name" in changed and not row["is_company"]:
         # A person's stored full name holds the company's: it is computed again.
         records.put(PARTNER, child, {"write_date": records.now})
 
@@ -56,7 +62,7 @@ def address(email: str) -> str:
 
 
 def merge(records: Records, survivor: int, others: Sequence[int]) -> None:
-    """Merge duplicates into the survivor: links, external ids and activities move, its empty fields are filled."""
+    """Merge duplicates: links, external ids, activities move to the survivor, its empty fields are filled."""
     kept = records.read(PARTNER, survivor, columns(PARTNER))
     fill: dict[str, Any] = {}
     for other in others:

@@ -1,5 +1,7 @@
 """Records in one open transaction, with Odoo's rules for creating, writing, deleting and reading them."""
 
+# ruff: noqa: S608 # names of tables and columns are the schema's own; values are always bound
+
 from __future__ import annotations
 
 import sqlite3
@@ -28,7 +30,8 @@ class Records:
 
     def resolve(self, external_id: str) -> tuple[str, int] | None:
         """Find what an external id points to."""
-        found = self._db.execute("SELECT model, res_id FROM external WHERE name = ?", (external_id,)).fetchone()
+        query = "SELECT model, res_id FROM external WHERE name = ?"
+        found = self._db.execute(query, (external_id,)).fetchone()
         return (found[0], found[1]) if found else None
 
     def live(self, external_id: str) -> tuple[str, int] | None:
@@ -46,7 +49,8 @@ class Records:
 
     def names(self, model: str, record: int) -> tuple[str, ...]:
         """List every external id of ours on one record, those that the data module ships too."""
-        found = self._db.execute("SELECT name FROM external WHERE model = ? AND res_id = ? ORDER BY name", (model, record))
+        query = "SELECT name FROM external WHERE model = ? AND res_id = ? ORDER BY name"
+        found = self._db.execute(query, (model, record))
         return tuple(row[0] for row in found if row[0].startswith(OURS))
 
     def bindings(self, model: str) -> dict[str, int]:
@@ -72,9 +76,12 @@ class Records:
         """Tell whether the record is there, archived or not."""
         return self._db.execute(f'SELECT 1 FROM "{model}" WHERE id = ?', (record,)).fetchone() is not None
 
-    def search(self, model: str, where: str = "1", arguments: Sequence[Any] = (), limit: int = -1) -> list[int]:
+    def search(
+        self, model: str, where: str = "1", arguments: Sequence[Any] = (), limit: int = -1,
+    ) -> list[int]:
         """Find records by ascending id."""
-        found = self._db.execute(f'SELECT id FROM "{model}" WHERE {where} ORDER BY id LIMIT {limit}', arguments)
+        query = f'SELECT id FROM "{model}" WHERE {where} ORDER BY id LIMIT {limit}'
+        found = self._db.execute(query, arguments)
         return [row[0] for row in found]
 
     def pointing(self, model: str, field: str, record: int) -> list[int]:
@@ -130,7 +137,7 @@ class Records:
         self._store(model, record, values, self.row(model, record))
 
     def delete(self, model: str, record: int) -> None:
-        """Delete a record, its external ids and its activities; refused while a required link points to it."""
+        """Delete a record, its external ids and activities; refused while a required link points to it."""
         before = self.row(model, record)
         try:
             self._db.execute(f'DELETE FROM "{model}" WHERE id = ?', (record,))
@@ -147,7 +154,7 @@ class Records:
             self._db.execute(f'UPDATE "{model}" SET {assignments} WHERE id = ?', (*values.values(), record))
 
     def repoint(self, model: str, field: str, old: int, new: int) -> None:
-        """Move every link from one record to another, as Odoo's merge does: no date moves, but names follow."""
+        """Move every link from one record to another, as Odoo's merge does: no date moves, names follow."""
         if FIELDS[model][field].type == "many2one":
             self._pending |= dict.fromkeys((model, each) for each in self.pointing(model, field, old))
             self._db.execute(f'UPDATE "{model}" SET "{field}" = ? WHERE "{field}" = ?', (new, old))
@@ -156,7 +163,7 @@ class Records:
         self._db.execute(f'UPDATE OR IGNORE "{table}" SET target = ? WHERE target = ?', (new, old))
 
     def compute(self) -> None:
-        """Compute what is due, once however often it was touched: before a reading, and at the transaction's end."""
+        """Compute what is due, once however often touched: before a reading, at the transaction's end."""
         while self._pending:
             model, record = self._pending.popitem()[0]
             if self.exists(model, record):
@@ -217,7 +224,8 @@ class Records:
         if not all(self.exists(relation, target) for target in wanted):
             raise self._invalid(model, [field], "the linked record does not exist")
         self._db.execute(f'DELETE FROM "{table}" WHERE record = ?', (record,))
-        self._db.executemany(f'INSERT INTO "{table}" VALUES (?, ?)', [(record, target) for target in sorted(wanted)])
+        pairs = [(record, target) for target in sorted(wanted)]
+        self._db.executemany(f'INSERT INTO "{table}" VALUES (?, ?)', pairs)
 
     @staticmethod
     def _invalid(model: str, fields: Sequence[str], why: str) -> CrmInvalid:

@@ -1,4 +1,4 @@
-"""The sandbox's tables: those that Odoo has for the models Binôme touches, made from mappings.destinations."""
+"""The sandbox's tables: those Odoo has for the models Binôme touches, made from mappings.destinations."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ SYSTEM: Mapping[str, Mapping[str, Destination]] = {
     "mail.activity": {
         "res_model": Destination("char", required=True), "res_id": Destination("integer"),
         "activity_type": Destination("char"), "summary": Destination("char"),
-        "date_deadline": Destination("date"), "date_done": Destination("date"), "feedback": Destination("char"),
-        "active": Destination("boolean", default=True),
+        "date_deadline": Destination("date"), "date_done": Destination("date"),
+        "feedback": Destination("char"), "active": Destination("boolean", default=True),
     },
 }
 """Odoo's own models that ours link to."""
@@ -64,7 +64,10 @@ def prepare(db: sqlite3.Connection) -> None:
             db.execute(f'CREATE TABLE "{model}" ({listed})')
         for statement in _around(model):
             db.execute(statement)
-    db.execute("CREATE TABLE IF NOT EXISTS external (name TEXT PRIMARY KEY, model TEXT NOT NULL, res_id INTEGER NOT NULL)")
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS external "
+        "(name TEXT PRIMARY KEY, model TEXT NOT NULL, res_id INTEGER NOT NULL)",
+    )
     db.execute("CREATE INDEX IF NOT EXISTS external_record ON external (model, res_id)")
 
 

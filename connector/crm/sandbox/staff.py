@@ -32,52 +32,52 @@ class Activity:
 
 
 class Staff:
-    """Staff at work. Records and links are named by database id or external id; each action is one transaction."""
+    """Staff at work: they name records and links by database or external id; each act is one transaction."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def id_of(self, model: str, reference: Reference) -> int:
+    def id_of(self, model: str, reference: Reference, /) -> int:
         """Find a record's database id; CrmMissing where it is gone."""
         with self._store.transaction() as records:
             return _found(records, model, reference)
 
-    def read(self, model: str, reference: Reference, *columns: str) -> dict[str, Any]:
+    def read(self, model: str, reference: Reference, /, *columns: str) -> dict[str, Any]:
         """See a record's values, with its ``write_date``."""
         with self._store.transaction() as records:
             return records.read(model, _found(records, model, reference), columns)
 
-    def create(self, model: str, **columns: Any) -> int:
+    def create(self, model: str, /, **columns: Any) -> int:
         """Enter a new record and give its database id; it has no external id."""
         with self._store.transaction() as records:
             return records.create(model, _with_ids(records, model, columns))
 
-    def write(self, model: str, reference: Reference, **columns: Any) -> None:
+    def write(self, model: str, reference: Reference, /, **columns: Any) -> None:
         """Change a record."""
         with self._store.transaction() as records:
             records.write(model, _found(records, model, reference), _with_ids(records, model, columns))
 
-    def archive(self, model: str, reference: Reference) -> None:
+    def archive(self, model: str, reference: Reference, /) -> None:
         """Put a record away; it can still be read."""
         self.write(model, reference, **{"x_active" if "x_active" in FIELDS[model] else "active": False})
 
-    def delete(self, model: str, reference: Reference) -> None:
+    def delete(self, model: str, reference: Reference, /) -> None:
         """Delete a record, and its external ids with it."""
         with self._store.transaction() as records:
             records.delete(model, _found(records, model, reference))
 
-    def merge(self, survivor: Reference, *others: Reference) -> None:
+    def merge(self, survivor: Reference, /, *others: Reference) -> None:
         """Merge duplicate contacts: the survivor keeps its values and takes over links and external ids."""
         with self._store.transaction() as records:
             kept = _found(records, "res.partner", survivor)
             partner.merge(records, kept, [_found(records, "res.partner", other) for other in others])
 
-    def activities(self, model: str, reference: Reference, *, done: bool | None = False) -> list[Activity]:
+    def activities(self, model: str, reference: Reference, /, *, done: bool | None = False) -> list[Activity]:
         """List a record's activities: the open ones, those done, or (``None``) both."""
         with self._store.transaction() as records:
             on = (model, reference if isinstance(reference, int) else _found(records, model, reference))
             found = records.search("mail.activity", "res_model = ? AND res_id = ?", on)
-            listed = [_activity(each, records.read("mail.activity", each, FIELDS["mail.activity"])) for each in found]
+            listed = [_activity(each, records.row("mail.activity", each)) for each in found]
             return [each for each in listed if done in (None, each.done)]
 
     def mark_done(self, activity: int, feedback: str = "") -> None:
@@ -102,14 +102,15 @@ def _with_ids(records: Records, model: str, columns: Mapping[str, Any]) -> dict[
 
     def ready(name: str, value: Any) -> Any:
         relation = FIELDS[model][name].relation if name in FIELDS[model] else ""
-        many = isinstance(value, list | tuple | set)
-        return [number(relation, each) for each in value] if many else number(relation, value) if relation else value
+        if isinstance(value, list | tuple | set):
+            return [number(relation, each) for each in value]
+        return number(relation, value) if relation else value
 
     return {name: ready(name, value) for name, value in columns.items()}
 
 
-def _activity(record: int, values: Mapping[str, Any]) -> Activity:
+def _activity(record: int, row: Mapping[str, Any]) -> Activity:
     return Activity(
-        record, values["res_model"], values["res_id"], values["activity_type"], values["summary"] or "",
-        values["date_deadline"] or "", done=not values["active"],
+        record, row["res_model"], row["res_id"], row["activity_type"], row["summary"] or "",
+        row["date_deadline"] or "", done=not row["active"],
     )

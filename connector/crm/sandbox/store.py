@@ -26,7 +26,9 @@ class Store:
     def __init__(self, path: str | None, clock: Clock) -> None:
         self.clock = clock
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False)
+        self._db = sqlite3.connect(
+            path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False,
+        )
         self.close = weakref.finalize(self, self._db.close)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -39,7 +41,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[Records]:
-        """Open the records for one transaction. Its start is the ``write_date`` of all that it writes, as in Odoo."""
+        """Open the records for one transaction; its start is the ``write_date`` of all that it writes."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,19 @@ MakeFile = Callable[[Sheets], Path]
 CLUB = Path(__file__).parents[3] / "examples" / "club.xlsx"
 
 
+@pytest.fixture(scope="session")
+def empty_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty register once, since its migrations take their time."""
+    path = tmp_path_factory.mktemp("register") / "empty.db"
+    Register.open(f"sqlite:///{path}", create=True).close()
+    return path
+
+
 @pytest.fixture
-def register(tmp_path: Path) -> Iterator[Register]:
+def register(empty_register: Path, tmp_path: Path) -> Iterator[Register]:
     """Open an empty register in a file of its own."""
-    with Register.open(f"sqlite:///{tmp_path / 'register.db'}", create=True) as register:
+    path = shutil.copy(empty_register, tmp_path / "register.db")
+    with Register.open(f"sqlite:///{path}") as register:
         yield register
 
 

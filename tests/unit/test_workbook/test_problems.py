@@ -95,7 +95,7 @@ def test_a_small_club_that_is_right_has_no_problems(make_file: MakeFile) -> None
         ({"start": "=TODAY()"}, "Binômes", 2, "Début", "formula"),
     ],
 )
-def test_each_problem_names_its_place(
+def test_each_problem_names_its_place(  # noqa: PLR0917 - one case a line
     changes: dict[str, Any], sheet: str, row: int, column: str, code: str, make_file: MakeFile
 ) -> None:
     """Sheet, row, column and what is expected are told, in both languages."""
@@ -116,6 +116,12 @@ def test_all_problems_of_a_file_are_told_in_one_go(make_file: MakeFile, register
         ("Organisations", "dangling"),
     }
     assert register.watermark() == before
+
+
+def test_one_mistake_is_told_once(make_file: MakeFile) -> None:
+    """A pair whose charter has a problem of its own is not blamed for it, nor is what refers to a bad row."""
+    assert [p.code for p in found(make_file(small_club(charter="fini")))] == ["choice"]
+    assert [p.code for p in found(make_file(small_club(capacity="?")))] == ["whole"]
 
 
 def test_no_value_of_the_file_is_ever_repeated(make_file: MakeFile) -> None:
@@ -140,8 +146,16 @@ def test_a_key_used_twice_names_both_rows(make_file: MakeFile) -> None:
 def test_a_dangling_key_names_the_sheet_that_was_searched(make_file: MakeFile) -> None:
     """The text of a dangling link says where the key was looked for."""
     (problem,) = found(make_file({"Hébergements": [["Clé", "Organisation", "Début"], ["h", "o", DAY]]}))
-    assert "« Organisations »" in problem.text("fr")
-    assert problem.text("fr").startswith("Hébergements, ligne 2, colonne B « Organisation » : attendu")
+    text = problem.text("fr").replace("\N{NO-BREAK SPACE}", " ")
+    assert "« Organisations »" in text
+    assert text.startswith("Hébergements, ligne 2, colonne B « Organisation » : attendu")
+
+
+def test_formulas_that_were_never_calculated_are_found(make_file: MakeFile) -> None:
+    """A row or column of formulas without results, as scripts write them, is not taken for empty."""
+    rows = [["Clé", "Nom", "Ville"], ["a", "A", None, "=1"], [None, None, None], ["=A2", "=B2", None]]
+    problems = found(make_file({"Organisations": rows}))
+    assert {(p.row, p.letter) for p in problems if p.code == "formula"} == {(2, "D"), (4, "A"), (4, "B")}
 
 
 def test_error_values_are_not_read_as_empty(make_file: MakeFile) -> None:

@@ -74,7 +74,7 @@ def with_entities(club: Path) -> bytes:
 
 def with_entities_elsewhere(club: Path) -> bytes:
     door = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
-    return changed(club, "xl/sharedStrings.xml", lambda xml: door + xml)
+    return changed(club, "xl/styles.xml", lambda xml: door + xml)
 
 
 def bomb(club: Path) -> bytes:

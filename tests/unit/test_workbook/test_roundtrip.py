@@ -134,7 +134,7 @@ def _known_by(records: list[Record]) -> Callable[[str, Any], Mapping[str, Record
         str(record.ref): record for record in records if record.kind == kind and record.ref in set(refs)}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(records=clubs(), language=st.sampled_from(["fr", "en"]))
 def test_records_written_are_records_read(records: list[Record], language: Language, tmp_path_factory: Any) -> None:
     """Every field of every record comes back, links included, whatever text it holds, in both languages."""

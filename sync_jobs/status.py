@@ -1,0 +1,95 @@
+"""The status in one screen: is it all right, and if not, what to do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.table import Table
+
+from connector.crm.errors import CrmError
+from connector.crm.module.names import MODULE_VERSION
+from connector.settings import SettingsError
+from mappings.catalogue import CATALOGUE
+from sync_jobs.club import Club
+from sync_jobs.failures import CONFIGURATION, DONE, PERSON, exit_code
+from sync_jobs.screens import KINDS, Screen, show_waiting
+
+
+def status_document(club: Club) -> dict[str, Any]:
+    """Gather the state of both sides and of the sync. A CRM that does not answer is part of the status, not an error."""
+    runs = club.state.last_runs()
+    conflicts, parked = club.state.conflicts(), club.state.parked()
+    crm = _crm(club)
+    exit_with = DONE if not (conflicts or parked) else PERSON
+    if crm.get("error"):
+        exit_with = crm["exit"]
+    return {
+        "club": club.settings.club.name,
+        "register": {"url": club.settings.register.safe_url(), "records": _counts(club)},
+        "crm": crm,
+        "last_run": _run(runs[0]) if runs else None,
+        "conflicts": [{"record": c["kind"], "key": str(c["key"]), "field": c["field"]} for c in conflicts],
+        "parked": [
+            {"record": p["kind"], "key": str(p["key"]), "code": p["code"], "fields": json.loads(p["fields"])} for p in parked
+        ],
+        "exit": exit_with,
+    }
+
+
+def _counts(club: Club) -> dict[str, int]:
+    return {kind: club.register.count(kind) for kind in dict.fromkeys(entity.record.kind for entity in CATALOGUE)}
+
+
+def _crm(club: Club) -> dict[str, Any]:
+    try:
+        server = club.crm().server()
+    except (CrmError, SettingsError) as error:
+        return {
+            "url": club.settings.crm.url, "error": type(error).__name__, "message": error.message,
+            "advice": error.advice, "exit": exit_code(error),
+        }
+    found = {
+        "url": club.settings.crm.url, "version": server.version, "transport": server.transport,
+        "database": server.database, "user": server.login, "module": server.module,
+    }
+    if server.module is None or not server.module.endswith(MODULE_VERSION):
+        found |= {
+            "error": "CrmModuleError", "message": f"the data module is {server.module or 'missing'}, {MODULE_VERSION} is needed",
+            "advice": "Run `binome install` with an administrator's account.", "exit": CONFIGURATION,
+        }
+    return found
+
+
+def _run(row: dict[str, Any]) -> dict[str, Any]:
+    outcome = json.loads(row["outcome"] or "{}")
+    return {"run": row["run"], "command": row["command"], "started": row["started"], "status": row["status"], **outcome}
+
+
+def show_status(screen: Screen, document: dict[str, Any]) -> None:
+    """Show it: the verdict first, then each side, then what waits for somebody."""
+    crm, run = document["crm"], document["last_run"]
+    _show_verdict(screen, document)
+    table = Table(show_header=False, box=None)
+    table.add_row(screen.say("Registre", "Register"), document["register"]["url"])
+    counts = {kind: number for kind, number in document["register"]["records"].items() if number}
+    table.add_row("", ", ".join(f"{number} {screen.pick(KINDS, kind)}" for kind, number in counts.items()) or "—")
+    shown = f"Odoo {crm['version']}, {crm['transport']}, {crm['user']}" if "version" in crm else ""
+    table.add_row("CRM", f"{crm['url']} {shown}")
+    last = screen.say("Dernière synchronisation", "Last sync")
+    table.add_row(last, f"{run['started']} — {run['status']}" if run else screen.say("jamais", "never"))
+    screen.console.print(table)
+    waiting = [(p["record"], p["key"], p["code"], p["fields"]) for p in document["parked"]]
+    show_waiting(screen, waiting + [(c["record"], c["key"], "conflict", [c["field"]]) for c in document["conflicts"]])
+
+
+def _show_verdict(screen: Screen, document: dict[str, Any]) -> None:
+    crm = document["crm"]
+    if crm.get("error"):
+        screen.print(f"✗ {crm['message']}", f"✗ {crm['message']}", "bold red")
+        screen.print(f"  {crm['advice']}", f"  {crm['advice']}")
+    elif document["exit"] == DONE:
+        screen.print("✓ Tout va bien.", "✓ All is well.", "bold green")
+    else:
+        number = len(document["parked"]) + len(document["conflicts"])
+        screen.print(f"! {number} choses attendent quelqu'un.", f"! {number} things wait for somebody.", "bold yellow")
