@@ -11,7 +11,8 @@ ORGANISATION = EntityMap(
         link("parent", "parent_id", "organisation"),
         flag("active", "active"),
     ),
-    constants={"is_company": True},
+    # Odoo keeps one address for a contact and its parent; "other" lets a company of a group keep its own city.
+    constants={"is_company": True, "type": "other"},
 )
 
 STAY = EntityMap(

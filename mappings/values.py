@@ -104,7 +104,7 @@ def _keys(value: Any) -> tuple[str, ...]:
 
 
 def _or_false(value: Any) -> Any:
-    return False if value is None else value
+    return False if value is None or value == "" else value
 
 
 def _or_none(value: Any) -> Any:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
+from rich.table import Table
 
 from connector import log
 from connector.crm.connect import probe
@@ -234,13 +236,11 @@ def demo(as_json: AsJson = False, language: InLanguage = "fr") -> None:
 
 
 def _show_problems(screen: Screen, problems: Any) -> None:
-    from rich.table import Table  # noqa: PLC0415
-
     table = Table(title=screen.say("À corriger dans le classeur", "To correct in the workbook"), title_style="red")
     for title in (("Feuille", "Sheet"), ("Ligne", "Row"), ("Colonne", "Column"), ("Attendu", "Expected")):
         table.add_column(screen.say(*title))
     for row in problems_table(problems, screen.language):
-        table.add_row(*map(str, row))
+        table.add_row(*(escape(str(cell)) for cell in row))
     screen.console.print(table)
 
 
@@ -251,7 +251,8 @@ def _tell(screen: Screen, error: Exception) -> None:
     if isinstance(error, ApprovalNeeded) and not screen.as_json:
         for reason in error.reasons:
             screen.print(f"! {reason}", f"! {reason}", "yellow")
-    screen.error(error, failures.advice(error))
+    problems = [p.as_dict(screen.language) for p in error.problems] if isinstance(error, WorkbookProblems) else None
+    screen.error(error, failures.advice(error), **({"problems": problems} if problems else {}))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

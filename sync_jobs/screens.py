@@ -97,10 +97,10 @@ class Screen:
 
             yield tell
 
-    def error(self, error: Exception, advice: str) -> None:
+    def error(self, error: Exception, advice: str, **more: Any) -> None:
         """Say what went wrong and what to do."""
         message = getattr(error, "message", None) or str(error)
-        document = {"error": type(error).__name__, "message": message, "advice": advice}
+        document = {"error": type(error).__name__, "message": message, "advice": advice, **more}
 
         def render() -> None:
             words = Console(stderr=True, highlight=False)
