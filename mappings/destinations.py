@@ -144,7 +144,8 @@ PARTNER_MODEL = Model(PARTNER, Audience.EMPLOYEES, MappingProxyType({
     "name": Destination("char"), "is_company": Destination("boolean"), "active": Destination("boolean"),
     "email": Destination("char"), "phone": Destination("char"), "city": Destination("char"),
     "function": Destination("char"), "parent_id": Destination("many2one", relation=PARTNER),
-    "category_id": Destination("many2many", relation="res.partner.category"), "type": Destination("selection"),
+    "category_id": Destination("many2many", relation="res.partner.category"),
+    "type": Destination("selection", choices={"contact": ("Contact", "Contact"), "other": ("Other", "Autre")}),
 }), "Contact", "Contact")
 
 STAY = _ours("x_mentoring_stay", "Hosting stay", "Hébergement", "x_start desc, id desc", {

@@ -52,13 +52,9 @@ class Reader:
     def _all_bound(self, model: str, columns: Sequence[str], after: int) -> Page:
         """Read the bound records of a shared model, page by page along the bindings: most contacts are not ours."""
         found = self._search(_DATA, [*_bound(model), ("res_id", ">", after)], ["name", "res_id"], "res_id, id", PAGE)
-        more = None
-        if len(found) == PAGE and found[0]["res_id"] != found[-1]["res_id"]:
-            cut = found[-1]["res_id"]  # its other bindings may lie beyond this page
-            found = [row for row in found if row["res_id"] != cut]
-            more = found[-1]["res_id"]
-        names = _grouped((model, row["res_id"], f"{BINDINGS}.{row['name']}") for row in found)
-        return self._page(model, columns, self._by_ids(model, columns, {key for _, key in names}), names, more)
+        more = found[-1]["res_id"] if len(found) == PAGE else None
+        names = {} if more else _grouped((model, row["res_id"], f"{BINDINGS}.{row['name']}") for row in found)
+        return self._page(model, columns, self._by_ids(model, columns, {row["res_id"] for row in found}), names, more)
 
     def _page(
         self, model: str, columns: Sequence[str], records: Sequence[dict[str, Any]], names: Ids, after: int | None,
@@ -97,7 +93,10 @@ class Reader:
     def _records(
         self, model: str, columns: Sequence[str], domain: list[Any], limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        return self._search(model, domain, [*columns, "write_date"], "id", limit)
+        return self._transport.call(
+            model, "web_search_read", context=_ARCHIVED_TOO, repeatable=True, domain=domain, order="id", limit=limit,
+            specification={column: {} for column in [*columns, "write_date"]}, count_limit=1,
+        )["records"]
 
     def _search(
         self, model: str, domain: list[Any], fields: Sequence[str], order: str = "id", limit: int | None = None,

@@ -21,7 +21,7 @@ from tests.odoo.client import OdooClient
 PASSWORD = "module-tests-1"
 VERSION = 19
 PEOPLE = {
-    "employee": ("base.group_user",), "manager": ("base.group_partner_manager",),
+    "employee": ("base.group_user",), "manager": ("base.group_user", "base.group_partner_manager"),
     "coordinator": (GROUP_COORDINATOR,), "colleague": (GROUP_COORDINATOR,), "sync": (GROUP_SYNC,),
 }
 QUIET = {

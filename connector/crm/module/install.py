@@ -110,7 +110,7 @@ def _require_administrator(transport: Transport) -> None:
                           repeatable=True):
         raise CrmPermissionError(
             "installing the module needs a user with the right Administration: Settings",
-            "Run `binome install` once with an administrator's login (BINOME_CRM_USER, BINOME_CRM_SECRET); "
+            "Run `binome install --login LOGIN` once, with an administrator's login; "
             "daily work goes on with Binôme's own user.",
         )
 

@@ -78,13 +78,11 @@ def terms(root: ET.Element) -> Iterator[Term]:
 
 def _texts(field: ET.Element) -> Iterator[str]:
     for element in field.iter():
-        if element is not field:
-            yield from (element.attrib[name] for name in _SHOWN if element.get(name))
-        for text in (element.text, *(child.tail for child in element)):
-            if text and text.strip():
-                if element.tag in _INLINE:
-                    raise Untranslated(f"text inside <{element.tag}>: {text.strip()}")
-                yield text.strip()
+        shown = [] if element is field else [element.attrib[name] for name in _SHOWN if element.get(name)]
+        shown += [text.strip() for text in (element.text, *(child.tail for child in element)) if text and text.strip()]
+        if shown and element.tag in _INLINE:
+            raise Untranslated(f"text in <{element.tag}>, which Odoo takes for a part of its parent's: {shown[0]}")
+        yield from shown
 
 
 def _spoken() -> Iterator[tuple[Term, str]]:

@@ -108,7 +108,7 @@ alive = alive_of(work, set(bindings.values()))
 asked = [bindings[row[0]][1] for row in rows if row[1] is not None
          and bindings.get(row[0]) in alive and bindings[row[0]][0] == model_name]
 compared = sorted({column for row in rows for column in row[1] or {}})
-before = {record['id']: record for record in target.browse(asked).read(compared, load='')} if asked else {}
+before = {record['id']: record for record in target.browse(asked).read(['id', *compared], load='')} if asked else {}
 
 results, creates, updates, taken = [], {}, {}, set()
 for external_id, expected, values in rows:
