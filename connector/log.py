@@ -56,11 +56,16 @@ _threshold = logging.INFO
 
 def configure(level: str = "info") -> None:
     """Set the lowest level that is written, and bring other libraries' logs under the same rule."""
-    global _threshold  # noqa: PLW0603 # one process, one log
-    _threshold = logging.getLevelNamesMapping()[level.upper()]
+    configure_level(level)
     root = logging.getLogger()
     root.handlers = [_Bridge()]
     root.setLevel(max(_threshold, logging.WARNING))
+
+
+def configure_level(level: str) -> None:
+    """Set the lowest level that is written."""
+    global _threshold  # noqa: PLW0603 # one process, one log
+    _threshold = logging.getLevelNamesMapping()[level.upper()]
 
 
 def get_logger(**known: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from connector.crm import dialect
-from connector.crm.errors import CrmCredentials, CrmDatabaseUnknown, CrmError, CrmTooOld
+from connector.crm.errors import CrmCredentials, CrmDatabaseUnknown, CrmError, CrmNotOdoo, CrmTooOld
 from connector.crm.faults import Call, read_answer
 from connector.crm.json2 import Json2Transport
 from connector.crm.jsonrpc import JsonRpcTransport
@@ -104,8 +104,12 @@ def _speaks_json2(wire: Wire, patience: Patience) -> bool:
 
 def _version(wire: Wire, patience: Patience) -> int:
     """Read the major version at the one address that 17 to 19 all have, and that asks for no login."""
+
     def ask() -> Answer:
         return wire.send("/web/webclient/version_info", json.dumps({"jsonrpc": "2.0", "params": {}}).encode())
 
     found = read_answer(persist(ask, patience, repeatable=True), _VERSION)
-    return int(str(found["result"]["server_version_info"][0]).removeprefix("saas~"))
+    try:
+        return int(str(found["result"]["server_version_info"][0]).removeprefix("saas~"))
+    except (LookupError, TypeError, ValueError):
+        raise CrmNotOdoo("what answers at the address does not tell a version as Odoo does") from None

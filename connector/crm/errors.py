@@ -56,8 +56,9 @@ class CrmCredentials(CrmError):
     """The CRM does not know the key or the password. Make a new API key and give it to Binôme."""
 
     advice = (
-        "In Odoo, open Preferences > Security > API Keys and make a new key (an employee's key ends after 90 days at "
-        "most), put it in BINOME_CRM_SECRET, then run `binome status`."
+        "In Odoo, open Preferences > Security > API Keys as that user and make a new key (keys end: an employee's "
+        "after 90 days at most, that of Binôme's own user after 365), put it in BINOME_CRM_SECRET, then run "
+        "`binome status`."
     )
 
 
@@ -65,8 +66,8 @@ class CrmPermissionError(CrmError):
     """The CRM knows the user but does not let it do this. An administrator gives it the synchronisation group."""
 
     advice = (
-        "An Odoo administrator opens Settings > Users, the user under [crm] user, and adds the synchronisation group "
-        "of the Binôme module and the right to create contacts; then run `binome status`."
+        "An Odoo administrator opens Settings > Users, the user under [crm] user, and gives it the group \"Sync "
+        "(Binôme's own user)\" under Mentoring; then run `binome status`. To install, use an administrator's account."
     )
 
 

@@ -67,10 +67,13 @@ class JsonRpcTransport:
         """Call one method in one transaction. ``repeatable`` says that sending it again does no harm."""
         odoo = self._logged_in()
         named = arguments | ({"context": dict(context)} if context else {})
+        placed = [] if ids is None else [list(ids)]
+        if method == "create":  # /jsonrpc looks for what to create in the first place, whatever its name
+            placed.append(named.pop("vals_list"))
         call = Call.of(model, method, context)
 
         def send() -> Any:
-            return self._judged(call, odoo.execute_kw, model, method, [] if ids is None else [list(ids)], named)
+            return self._judged(call, odoo.execute_kw, model, method, placed, named)
 
         return persist(send, self._patience, repeatable=repeatable)
 

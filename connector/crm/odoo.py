@@ -46,6 +46,11 @@ class OdooCrm:
         self._actions: dict[str, int] = {}
 
     @property
+    def transport(self) -> str:
+        """Name the way by which this CRM is called."""
+        return self._transport.name
+
+    @property
     def calls(self) -> int:
         """Count the requests made so far, those sent again too."""
         return self._transport.calls
@@ -161,11 +166,14 @@ class OdooCrm:
         return self._actions[name]
 
     def _module_version(self) -> str | None:
-        """Give the installed version of our module, as far as this user may know it."""
-        found = self._transport.call(
-            "ir.module.module", "search_read", repeatable=True, fields=["installed_version"], load="",
-            domain=[("name", "=", MODULE), ("state", "in", ["installed", "to upgrade"])],
-        )
+        """Give the installed version of our module; who may not read it learns only that the module is there."""
+        try:
+            found = self._transport.call(
+                "ir.module.module", "search_read", repeatable=True, fields=["installed_version"], load="",
+                domain=[("name", "=", MODULE), ("state", "in", ["installed", "to upgrade"])],
+            )
+        except CrmPermissionError:
+            return "unknown" if self.fields(PAIR.name) else None
         return found[0]["installed_version"] if found else None
 
     @staticmethod

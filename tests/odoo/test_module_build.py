@@ -6,12 +6,12 @@ import ast
 import csv
 import dis
 import io
-import xml.etree.ElementTree as ET
 import zipfile
 from types import CodeType
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from connector.crm.errors import CrmModuleError
 from connector.crm.module import generate, rights
@@ -81,13 +81,14 @@ def test_before_19_groups_sit_in_their_category() -> None:
 def test_before_18_lists_are_trees() -> None:
     """Odoo 17 says tree, has its chatter in fields and another name for a kanban card."""
     views = {name: data for name, data in unpacked(17).items() if name.startswith("views/")}
-    tags = {element.tag for data in views.values() for element in ET.fromstring(data).iter()}
+    tags = {element.tag for data in views.values() for element in fromstring(data).iter()}
     assert "tree" in tags
     assert not {"list", "chatter"} & tags
     assert b'class="oe_chatter"' in views["views/pair.xml"]
     assert b"kanban-box" in views["views/pair.xml"]
-    modes = [field.text for data in views.values() for field in ET.fromstring(data).iter("field") if field.get("name") == "view_mode"]
-    assert all("list" not in (mode or "") for mode in modes)
+    modes = [field.text for data in views.values() for field in fromstring(data).iterfind(".//field[@name='view_mode']")]
+    assert modes
+    assert all("list" not in mode for mode in modes)
 
 
 def test_every_model_is_for_two_groups_alone() -> None:
@@ -144,7 +145,7 @@ def test_what_the_crm_has_is_left_out() -> None:
 
 def test_english_without_french_is_not_built() -> None:
     """A term of a screen that has no French is named, and nothing is built."""
-    root = ET.fromstring('<odoo><menuitem id="m" name="Nowhere"/></odoo>')
+    root = fromstring('<odoo><menuitem id="m" name="Nowhere"/></odoo>')
     with pytest.raises(Untranslated, match="Nowhere"):
         catalogue([root], b"")
 
@@ -153,7 +154,7 @@ def test_text_stays_out_of_inline_elements() -> None:
     """Odoo would take a text in <span> for a part of its parent's: it could not be translated by its words."""
     arch = '<field name="arch"><form><span>Hello</span></form></field>'
     with pytest.raises(Untranslated, match="span"):
-        list(terms(ET.fromstring(f'<odoo><record id="v" model="ir.ui.view">{arch}</record></odoo>')))
+        list(terms(fromstring(f'<odoo><record id="v" model="ir.ui.view">{arch}</record></odoo>')))
 
 
 def test_no_french_is_kept_for_nothing() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from connector.crm.module.generate import ours
-from tests.odoo.test_module_install import Lab, lab  # noqa: F401 - the fixture
+from tests.odoo.test_module_install import Lab, the_lab  # noqa: F401 - the fixture
 
 SAME = {
     "Coach", "Date", "Expertise", "ID", "Mentor", "Mentors", "Messages", "Minutes", "Prospect", "Prospects", "Total",
@@ -26,7 +26,7 @@ WORDS = {
 KINDS = ("search", "list", "form", "kanban", "calendar", "graph", "pivot", "activity")
 
 
-def both(lab: Lab, model: str, method: str, *args: Any, **kwargs: Any) -> list[Any]:  # noqa: F811
+def both(lab: Lab, model: str, method: str, *args: Any, **kwargs: Any) -> list[Any]:
     """Ask the same in English and in French."""
     return [lab.call("admin", model, method, *args, context={"lang": lang, "active_test": False}, **kwargs)
             for lang in ("en_US", "fr_FR")]
@@ -41,20 +41,20 @@ def untranslated(english: list[str], french: list[str]) -> list[str]:
 def texts(arch: str) -> list[str]:
     """List what a view shows in words."""
     found = []
-    for element in ET.fromstring(arch).iter():
+    for element in fromstring(arch).iter():
         found += [element.attrib[name] for name in SHOWN if element.get(name)]
         found += [text.strip() for text in (element.text, element.tail) if text and text.strip()]
     return found
 
 
-def of_module(lab: Lab, model: str) -> list[int]:  # noqa: F811
+def of_module(lab: Lab, model: str) -> list[int]:
     """List the records of a model that the module made."""
     domain = [("module", "=", "binome_mentoring"), ("model", "=", model)]
     return [row["res_id"] for row in lab.call("admin", "ir.model.data", "search_read", domain, ["res_id"])]
 
 
 @pytest.mark.parametrize("model", sorted(ours()))
-def test_every_field_speaks_french(lab: Lab, model: str) -> None:  # noqa: F811
+def test_every_field_speaks_french(lab: Lab, model: str) -> None:
     """Labels, help and choices of every field have French, those that chatter and activities bring as well."""
     english, french = both(lab, model, "fields_get")
 
@@ -68,7 +68,7 @@ def test_every_field_speaks_french(lab: Lab, model: str) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("model", WORDS)
-def test_every_name_speaks_french(lab: Lab, model: str) -> None:  # noqa: F811
+def test_every_name_speaks_french(lab: Lab, model: str) -> None:
     """Groups, menus, actions, activity types, models and tags have French names, summaries and comments."""
     ids = of_module(lab, model)
     assert ids
@@ -78,7 +78,7 @@ def test_every_name_speaks_french(lab: Lab, model: str) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("model", sorted(ours()))
-def test_every_screen_speaks_french(lab: Lab, model: str) -> None:  # noqa: F811
+def test_every_screen_speaks_french(lab: Lab, model: str) -> None:
     """Titles, buttons, filters and sentences of every view have French."""
     views = lab.call("admin", "ir.ui.view", "search_read", [("model", "=", model)], ["type"])
     asked = [[view["id"], view["type"]] for view in views]
@@ -89,9 +89,10 @@ def test_every_screen_speaks_french(lab: Lab, model: str) -> None:  # noqa: F811
         assert untranslated(*told) == []
 
 
-def test_every_empty_screen_speaks_french(lab: Lab) -> None:  # noqa: F811
+def test_every_empty_screen_speaks_french(lab: Lab) -> None:
     """The help of an empty screen is there, in French; only the lists that a button opens have none."""
-    english, french = both(lab, "ir.actions.act_window", "read", of_module(lab, "ir.actions.act_window"), ["name", "help"])
+    ids = of_module(lab, "ir.actions.act_window")
+    english, french = both(lab, "ir.actions.act_window", "read", ids, ["name", "help"])
     helped = [(row["help"], told["help"]) for row, told in zip(english, french, strict=True) if row["help"]]
     assert len(helped) == 10
     for shown, told in helped:
@@ -100,7 +101,7 @@ def test_every_empty_screen_speaks_french(lab: Lab) -> None:  # noqa: F811
 
 @pytest.mark.parametrize("lang", ["en_US", "fr_FR"])
 @pytest.mark.parametrize("model", sorted(ours()))
-def test_every_screen_opens_for_a_coordinator(lab: Lab, model: str, lang: str) -> None:  # noqa: F811
+def test_every_screen_opens_for_a_coordinator(lab: Lab, model: str, lang: str) -> None:
     """Every view of every model loads, in both languages, with the right to what it shows."""
     modes = {
         mode for action in lab.call("admin", "ir.actions.act_window", "search_read",

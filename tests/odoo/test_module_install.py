@@ -1,4 +1,4 @@
-"""Installing the data module into a real Odoo, again, and after somebody changed it. The other module tests use its lab."""
+"""Installing the data module into a real Odoo, again, and after changes. Other module tests share this lab."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def lab_of(odoo: OdooClient) -> Lab:
     return lab
 
 
-@pytest.fixture(scope="module")
-def lab(real_odoo: OdooClient) -> Lab:
+@pytest.fixture(name="lab", scope="module")
+def the_lab(real_odoo: OdooClient) -> Lab:
     """Give the lab."""
     return lab_of(real_odoo)
 

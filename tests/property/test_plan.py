@@ -79,7 +79,7 @@ def test_a_contested_field_is_written_nowhere_and_the_rest_goes_on(entity: Entit
     assert len(fields) == len(set(fields))
     owned = {item.field for item in entity.fields if item.policy is Policy.REGISTER}
     assert {c.field for c in plan.conflicts} == {
-        name for name in here if name not in owned and here[name] != there[name] != was[name] and here[name] != was[name]}
+        name for name in here if name not in owned and len({was[name], here[name], there[name]}) == 3}
     assert set(fields) == {name for name in here if here[name] != there[name]}
     for change in plan.changes:
         for name in set(change.fields) - owned:
@@ -210,8 +210,8 @@ def test_another_value_is_another_hash(entity: EntityMap, data: st.DataObject) -
     """A plan that would write one value differently has another hash, so that an approval does not cover it."""
     before, one, other = two(data, entity, 3)
     assume(differing(entity, one, other) and differing(entity, before, one))
-    first, second = (
-        planned(scope_of(entity, record, remote_of(entity, before), base_of(entity, before))) for record in (one, other))
+    crm, base = remote_of(entity, before), base_of(entity, before)
+    first, second = (planned(scope_of(entity, record, crm, base)) for record in (one, other))
     assert first.hash != second.hash
 
 
@@ -222,11 +222,8 @@ def test_maps_are_planned_apart(entity: EntityMap, data: st.DataObject) -> None:
     together = planned(scope)
     apart = Plan()
     for one in scope.local.keys() | scope.remote.keys():
-        plan_map(
-            Scope(
-                entity, {k: v for k, v in scope.local.items() if k == one}, {k: v for k, v in scope.remote.items() if k == one},
-                scope.base),
-            {}, digest, apart)
+        local, remote = ({k: v for k, v in side.items() if k == one} for side in (scope.local, scope.remote))
+        plan_map(Scope(entity, local, remote, scope.base), {}, digest, apart)
     plan_map(Scope(entity, {}, {}, {}, scope.newcomers), {}, digest, apart)
 
     def said(changes: list[Change]) -> list[str]:

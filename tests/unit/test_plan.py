@@ -13,7 +13,9 @@ from mappings.records import Meeting, Mentor, Organisation, Pair, Person, Record
 from mappings.values import LINK
 from mappings.vocabulary import Role
 from sync_jobs.engine.identity import Remote
-from sync_jobs.engine.plan import PENDING, Change, Conflict, Direction, Operation, Parked, Plan, Scope
+from sync_jobs.engine.plan import (
+    Change, Conflict, Direction, Operation, Parked, Plan, Scope, agreed_digest, sent_mark,
+)
 from tests.property.strategies import base_of, digest, key, planned, remote_of, scope_of
 
 PERSON, CARD, MENTOR, PAIR, ORGANISATION, SESSION, MEETING = (
@@ -29,12 +31,17 @@ def person(**more: Any) -> Person:
     })
 
 
+MET = Meeting(key=key(5), pair=key(9), date=dt.date(2026, 1, 1))
+
+
 def pair(**more: Any) -> Pair:
     """Make a pair."""
     return Pair(**{"key": key(9), "mentor": key(1), "mentee": key(3), "planned_end": dt.date(2026, 12, 31), **more})
 
 
-def after(entity: EntityMap, agreed: Record, *, local: Record | None = None, strangers: tuple[str, ...] = (), **remote: Any) -> Plan:
+def after(
+    entity: EntityMap, agreed: Record, *, local: Record | None = None, strangers: tuple[str, ...] = (), **remote: Any,
+) -> Plan:
     """Plan for a record that both sides agreed on, after edits on either side."""
     crm = remote_of(entity, agreed, strangers=strangers, **remote)
     return planned(scope_of(entity, local or agreed, crm, base_of(entity, agreed)))
@@ -79,11 +86,13 @@ def test_the_same_edit_on_both_sides_only_moves_the_base() -> None:
 def test_two_edits_of_one_field_conflict_and_the_other_fields_go_on() -> None:
     """The contested field is written nowhere; what else changed on either side still crosses."""
     plan = after(
-        PERSON, person(), local=person(job_title="Fondatrice", name="Marie B."), job_title="Gérante", email="m@exemple.fr")
+        PERSON, person(), local=person(job_title="Fondatrice", name="Marie B."),
+        job_title="Gérante", email="m@exemple.fr")
     assert plan.conflicts == [Conflict(
         "person", key(1), "job_title", digest("person", key(1), "job_title", "Fondatrice"),
         digest("person", key(1), "job_title", "Gérante"))]
-    assert {(c.direction, c.fields) for c in plan.changes} == {(Direction.CRM, ("name",)), (Direction.REGISTER, ("email",))}
+    assert {(c.direction, c.fields) for c in plan.changes} == {
+        (Direction.CRM, ("name",)), (Direction.REGISTER, ("email",))}
     assert plan.agreed == {}
 
 
@@ -96,7 +105,8 @@ def test_a_field_that_the_register_owns_is_set_back() -> None:
 def test_writings_of_one_value_are_no_change() -> None:
     """Spaces, case of an address and punctuation of a phone do not make a change."""
     shared = person(share_phone=True)
-    assert after(PERSON, shared, name=" Marie  Confidentielle", email="MARIE@exemple.fr", phone="06 12 34 56 78") == Plan()
+    written = {"name": " Marie  Confidentielle", "email": "MARIE@exemple.fr", "phone": "06 12 34 56 78"}
+    assert after(PERSON, shared, **written) == Plan()
 
 
 def test_archiving_is_its_own_operation_on_either_side() -> None:
@@ -120,7 +130,7 @@ def test_a_map_without_a_base_learns_it(entity: EntityMap) -> None:
     """Where both sides are equal and never met, nothing is written; the base takes every field."""
     plain: dict[str, Record] = {
         "person": person(), "card": person(), "pair": pair(), "mentor": Mentor(key=key(4), person=key(1)),
-        "organisation": Organisation(key=key(2), name="X"), "meeting": Meeting(key=key(5), pair=key(9), date="2026-01-01"),
+        "organisation": Organisation(key=key(2), name="X"), "meeting": MET,
     }
     if (record := plain.get(entity.kind)) is not None:
         plan = planned(scope_of(entity, record, remote_of(entity, record)))
@@ -159,8 +169,8 @@ def newcomer(entity: EntityMap, record: Record, **more: Any) -> Remote:
 
 
 def test_a_record_that_staff_made_enters_the_register() -> None:
-    """A newcomer of a map that adopts is one creation in the register, known by its database id until it has a key."""
-    change = only(planned(Scope(MEETING, {}, {}, {}, {77: newcomer(MEETING, Meeting(key=key(5), pair=key(9), date="2026-01-01"))})))
+    """A newcomer of a map that adopts is one creation in the register, named by its database id until it has a key."""
+    change = only(planned(Scope(MEETING, {}, {}, {}, {77: newcomer(MEETING, MET)})))
     assert (change.direction, change.operation, change.key, change.crm_id) == (Direction.REGISTER, Operation.CREATE, None, 77)
     assert set(change.fields) == set(MEETING.by_field)
 
@@ -217,7 +227,8 @@ def test_a_stranger_and_an_edit_here_are_two_edits() -> None:
 
 def test_adopting_a_contact_keeps_its_unknown_company() -> None:
     """A contact that is adopted keeps the company that staff gave it, known to us or not, until a person decides."""
-    plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person(), organisation=None, strangers=["organisation"])))
+    crm = remote_of(PERSON, person(), organisation=None, strangers=["organisation"])
+    plan = planned(scope_of(PERSON, person(), crm))
     assert plan.changes == []
     assert [parked.fields for parked in plan.parked] == [("organisation",)]
 
@@ -274,8 +285,8 @@ def test_a_private_address_that_staff_edit_while_it_is_shared_here_is_not_lost()
     """The card empties when its owner shares the address; a new address that staff just wrote on it must survive."""
     private = person(share_email=False)
     plan = after(CARD, private, local=person(share_email=True), email="nouvelle@exemple.fr")
-    kept = [*(f for c in plan.changes if c.direction is Direction.REGISTER for f in c.fields), *(c.field for c in plan.conflicts)]
-    assert "email" in kept
+    taken = [field for c in plan.changes if c.direction is Direction.REGISTER for field in c.fields]
+    assert "email" in [*taken, *(c.field for c in plan.conflicts)]
     assert "email" not in [f for c in plan.changes if c.direction is Direction.CRM for f in c.fields]
 
 
@@ -287,37 +298,54 @@ def test_a_consent_that_staff_record_with_the_address_comes_in_whole() -> None:
 
 @pytest.mark.parametrize("shown", ["marie@exemple.fr", "autre@exemple.fr"])
 def test_a_value_on_its_way_is_pulled_back_too(shown: str) -> None:
-    """A crash while the address was sent leaves it noted as pending: a consent withdrawn meanwhile still empties it."""
+    """A crash while the address was sent leaves its mark: a consent withdrawn meanwhile still empties it."""
     kept = person(share_email=False)
-    base = {**base_of(PERSON, kept), "email": PENDING}
+    base = base_of(PERSON, kept)
+    base["email"] = sent_mark(base["email"])
     change = only(planned(scope_of(PERSON, kept, remote_of(PERSON, kept, email=shown), base)))
     assert (change.direction, change.fields) == (Direction.CRM, ("email",))
 
 
 def test_a_creation_that_did_not_arrive_is_made_again() -> None:
-    """A record of which only pending values are noted was never seen in the CRM: it is created, not missed."""
-    assert only(planned(scope_of(PERSON, person(), None, {"email": PENDING}))).operation is Operation.CREATE
+    """A record that has nothing but the mark was never seen in the CRM: it is created, not missed."""
+    assert only(planned(scope_of(PERSON, person(), None, {"email": sent_mark(None)}))).operation is Operation.CREATE
 
 
 def test_a_value_on_its_way_that_arrived_is_agreed() -> None:
     """Both sides have it: the mark makes way for the digest."""
-    base = {**base_of(PERSON, person()), "email": PENDING}
+    base = {**base_of(PERSON, person()), "email": sent_mark("before")}
     plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person()), base))
     assert plan == Plan(agreed={("person", key(1)): {"email": digest("person", key(1), "email", "marie@exemple.fr")}})
+
+
+def test_a_value_that_did_not_arrive_is_sent_again() -> None:
+    """An outage is no edit: the address that the register changed, and whose sending failed, still simply goes out."""
+    base = base_of(PERSON, person())
+    base["email"] = sent_mark(base["email"])
+    plan = planned(scope_of(PERSON, person(email="neuf@exemple.fr"), remote_of(PERSON, person()), base))
+    assert plan.conflicts == []
+    assert (only(plan).direction, only(plan).fields) == (Direction.CRM, ("email",))
+
+
+def test_an_edit_of_the_staff_after_an_outage_is_still_theirs() -> None:
+    """The mark keeps what both sides agreed on: who changed what is known as before."""
+    base = base_of(PERSON, person())
+    base["email"] = sent_mark(sent_mark(base["email"]))
+    assert agreed_digest(base["email"]) == base_of(PERSON, person())["email"]
+    plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person(), email="neuf@exemple.fr"), base))
+    assert (only(plan).direction, only(plan).fields) == (Direction.REGISTER, ("email",))
 
 
 # Merged contacts
 
 
 def test_a_record_merged_away_is_noted_and_written_nowhere() -> None:
-    """Staff merged two contacts: the key that lost is told to the register's side, the survivor is compared as ever."""
+    """Staff merged two contacts: the key that lost waits for a person, the survivor is compared as ever."""
     survivor, lost = person(), person(key=key(8))
     row = remote_of(PERSON, survivor, merged=(key(8),))
-    scope = Scope(
-        PERSON, {key(1): survivor, key(8): lost}, {key(1): row}, {key(1): base_of(PERSON, survivor)}, {}, {key(8): key(1)})
-    plan = planned(scope, {key(8): key(1)})
-    assert [change for change in plan.changes if change.direction is Direction.CRM] == []
-    assert {key(8)} == {item.key for item in [*plan.changes, *plan.parked]}
+    base = {key(1): base_of(PERSON, survivor)}
+    scope = Scope(PERSON, {key(1): survivor, key(8): lost}, {key(1): row}, base, {}, {key(8): key(1)})
+    assert planned(scope, {key(8): key(1)}) == Plan(parked=[Parked("person", key(8), "merged_in_crm")])
 
 
 def test_a_link_to_a_merged_contact_is_no_change() -> None:
@@ -332,7 +360,8 @@ def test_a_set_with_merged_contacts_is_no_change() -> None:
     """A merged contact counts once in a set, whichever of its keys is named."""
     before = BY_KIND["club_session"].record.model_validate(
         {"key": key(7), "date": "2026-01-10", "attendees": {key(1), key(8), key(3)}})
-    scope = scope_of(SESSION, before, remote_of(SESSION, before, attendees=frozenset({key(1), key(3)})), base_of(SESSION, before))
+    crm = remote_of(SESSION, before, attendees=frozenset({key(1), key(3)}))
+    scope = scope_of(SESSION, before, crm, base_of(SESSION, before))
     assert planned(scope, {key(8): key(1)}).changes == []
 
 
@@ -359,7 +388,7 @@ def test_a_plan_has_one_hash_in_any_order() -> None:
     {"digests": {"name": "d1", "email": "d3"}}, {"digests": {"name": "d1"}}, {"digests": {"name": "d1", "phone": "d2"}},
     {"key": key(2)}, {"kind": "organisation"}, {"direction": Direction.REGISTER}, {"operation": Operation.ARCHIVE},
     {"key": None, "crm_id": 5},
-], ids=lambda more: "-".join(more))
+], ids="-".join)
 def test_a_different_plan_has_a_different_hash(other: dict[str, Any]) -> None:
     """Another value, field, record, side or operation is another plan: approving one approves no other."""
     assert Plan([change()]).hash != Plan([change(**other)]).hash

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings import rules
+from mappings.destinations import MODELS
 from mappings.records import (
     RECORDS, Charter, ClubSession, Contribution, Meeting, Mentor, Organisation, Pair, Person, Stay,
 )
@@ -239,7 +240,8 @@ def test_6_a_pair_does_not_outlive_its_stay() -> None:
 # 7 and 8. No amount, no reason
 
 
-@pytest.mark.parametrize("name", ["invoice_line", "unit_price", "x_Amount", "fee", "numero_facture", "prix", "MONTANT", "tarif"])
+@pytest.mark.parametrize("name", ["invoice_line", "unit_price", "x_Amount", "fee", "numero_facture", "prix",
+                                  "MONTANT", "tarif"])
 def test_7_a_field_for_an_amount_is_refused(name: str) -> None:
     """Nothing of a pair has a price, in either language."""
     with pytest.raises(rules.Invoiced):
@@ -256,8 +258,6 @@ def test_8_a_field_for_a_reason_is_refused(name: str) -> None:
 @pytest.mark.parametrize("record", [Pair, Charter, Meeting, Contribution], ids=lambda record: record.kind)
 def test_7_and_8_hold_for_the_shipped_records_and_columns(record: Any) -> None:
     """No field of a pair's records, nor of their CRM models, holds an amount or a reason."""
-    from mappings.destinations import MODELS  # noqa: PLC0415 - names only where they are judged
-
     columns = MODELS[f"x_mentoring_{record.kind}"].fields
     for names in (record.model_fields, columns):
         rules.never_invoiced(names)

@@ -15,20 +15,22 @@ from hypothesis import strategies as st
 from mappings.base import link, links
 from mappings.records import RECORDS
 from mappings.values import (
-    CHOICE, DAY, EMAIL, FLAG, LINK, LINKS, MARKUP, MOMENT, PHONE, TEXT, WHOLE, Kind, choices, external_id,
-    parse_external_id, tags,
+    CHOICE, DAY, EMAIL, FLAG, LINK, LINKS, MARKUP, MOMENT, PHONE, TEXT, WHOLE, Kind, external_id, parse_external_id,
+    tags,
 )
 from mappings.vocabulary import MeetingState, Role
 from tests.property.strategies import DAYS, KEYS, key
 
 MOMENTS = st.datetimes(
     dt.datetime(1990, 1, 1), dt.datetime(2100, 1, 1),  # noqa: DTZ001 - the zones follow
-    timezones=st.sampled_from([dt.UTC, ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Auckland"), ZoneInfo("America/Cayenne")]))
+    timezones=st.sampled_from([dt.UTC, *map(ZoneInfo, ("Europe/Paris", "Pacific/Auckland", "America/Cayenne"))]))
+ROLES = tags({"mentor": "m.a", "mentee": "m.b", "coach": "m.c"})
 SOME: dict[str, tuple[Kind, st.SearchStrategy[Any]]] = {
-    "text": (TEXT, st.text()), "email": (EMAIL, st.emails() | st.text()), "phone": (PHONE, st.text() | st.from_regex(r"[+0-9 .()/-]{1,16}")),
+    "text": (TEXT, st.text()), "email": (EMAIL, st.emails() | st.text()),
+    "phone": (PHONE, st.text() | st.from_regex(r"[+0-9 .()/-]{1,16}")),
     "choice": (CHOICE, st.sampled_from(MeetingState)), "day": (DAY, DAYS), "moment": (MOMENT, MOMENTS),
     "markup": (MARKUP, st.text()), "whole": (WHOLE, st.integers()), "flag": (FLAG, st.booleans()),
-    "link": (LINK, KEYS), "roles": (tags({"mentor": "m.a", "mentee": "m.b", "coach": "m.c"}), st.frozensets(st.sampled_from(Role))),
+    "link": (LINK, KEYS), "roles": (ROLES, st.frozensets(st.sampled_from(Role))),
 }
 
 
@@ -53,7 +55,7 @@ def test_a_canonical_form_is_its_own(name: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("name", SOME)
 @given(data=st.data())
 def test_a_canonical_form_is_plain(name: str, data: st.DataObject) -> None:
-    """Canonical values are strings, numbers, booleans, tuples of strings or nothing: they are digested by their repr."""
+    """Canonical values are strings, numbers, booleans, tuples of strings or nothing: their repr is digested."""
     kind, some = SOME[name]
     form = kind.canonical(data.draw(st.none() | some))
     assert type(form) in (str, int, bool, tuple, type(None))
@@ -68,7 +70,7 @@ def test_all_ways_to_be_empty_are_one(kind: Kind, empty: object) -> None:
 
 
 @pytest.mark.parametrize("kind", [TEXT, EMAIL, PHONE], ids=lambda kind: kind.name)
-@pytest.mark.parametrize("blank", [" ", "\t\n", " ", "  "])
+@pytest.mark.parametrize("blank", [" ", "\t\n", "\u00a0", "\u2003 "])
 def test_a_text_of_spaces_is_empty(kind: Kind, blank: str) -> None:
     """Spaces alone say nothing."""
     assert kind.canonical(blank) is None
@@ -85,7 +87,7 @@ def test_empty_numbers_flags_and_sets_have_their_own_zero() -> None:
     """No number is 0, no flag is no, and no set is the empty one, on both sides."""
     for empty in (None, False):
         assert (WHOLE.canonical(empty), FLAG.canonical(empty), LINKS.canonical(empty)) == (0, False, ())
-    assert LINKS.to_wire(None) == {"set": []}
+    assert [list(part) for part in LINKS.to_wire(None).values()] == [[]]
 
 
 @given(st.text())
@@ -100,7 +102,8 @@ def test_outer_and_doubled_spaces_do_not_count(value: str) -> None:
 def test_composed_and_decomposed_letters_are_the_same(value: str) -> None:
     """An é typed on a Mac (two code points) equals an é typed elsewhere (one)."""
     for kind in (TEXT, EMAIL):
-        assert kind.canonical(unicodedata.normalize("NFD", value)) == kind.canonical(unicodedata.normalize("NFC", value))
+        forms = {kind.canonical(unicodedata.normalize(form, value)) for form in ("NFC", "NFD")}
+        assert len(forms) == 1
 
 
 def test_different_texts_stay_different() -> None:
@@ -118,7 +121,7 @@ def test_case_and_outer_spaces_of_an_address_do_not_count(written: str) -> None:
 @pytest.mark.parametrize("written", [
     "+33612345678", "06 12 34 56 78", "0612345678", "06.12.34.56.78", "06-12-34-56-78", "06/12/34/56/78",
     "+33 6 12 34 56 78", "+33 (0)6 12 34 56 78", "+33 (0) 6.12.34.56.78", "0033 6 12 34 56 78", "0033612345678",
-    "00 33 6 12 34 56 78", "+33 6 12 34 56 78", " 06 12 34 56 78 ", "Tél. : 06 12 34 56 78",
+    "00 33 6 12 34 56 78", "+33\u00a06\u202f12 34 56 78", " 06 12 34 56 78 ", "Tél. : 06 12 34 56 78",
 ])
 def test_french_writings_of_a_phone_are_one_number(written: str) -> None:
     """Spaces, dots, a leading 0, 0033 and (0) all write the one number that E.164 writes +33."""
@@ -135,6 +138,12 @@ def test_different_phones_stay_different() -> None:
     """Numbers of other countries keep their prefix; another digit is another number."""
     forms = [PHONE.canonical(n) for n in ("+32 2 555 12 12", "+33 2 55 51 21 21", "02 555 12 12", "06 12 34 56 79")]
     assert len(set(forms)) == len(forms)
+
+
+@pytest.mark.parametrize("more", [" poste 12", " ext. 12", " / 07 11 22 33 44", " ou 07 11 22 33 44"])
+def test_what_is_written_after_a_phone_counts(more: str) -> None:
+    """An extension or a second number that somebody adds is an edit, and is not lost as another writing."""
+    assert PHONE.canonical("06 12 34 56 78" + more) != PHONE.canonical("06 12 34 56 78")
 
 
 def test_a_phone_of_words_stays_a_text() -> None:
@@ -177,7 +186,8 @@ def test_both_hours_of_the_clock_change_stay_apart() -> None:
 
 
 @pytest.mark.parametrize("written", [
-    "Deux jalons", "<p>Deux jalons</p>", "<p>Deux <b>jalons</b></p>", "<p>Deux&nbsp;jalons</p>", "<div>Deux<br/>jalons</div>",
+    "Deux jalons", "<p>Deux jalons</p>", "<p>Deux <b>jalons</b></p>", "<p>Deux&nbsp;jalons</p>",
+    "<div>Deux<br/>jalons</div>",
     "<p class='x' data-y=\"z\">Deux\n jalons</p><p><br></p>",
 ])
 def test_markup_is_compared_by_its_words(written: str) -> None:
@@ -193,8 +203,8 @@ def test_markup_without_words_is_empty() -> None:
 def test_a_set_has_no_order() -> None:
     """Links and roles are compared as sets, sorted."""
     assert LINKS.canonical([key(2), key(1)]) == LINKS.canonical(frozenset({key(1), key(2)}))
-    kind = tags({"mentor": "m.a", "coach": "m.b"})
-    assert kind.canonical([Role.MENTOR, Role.COACH]) == kind.canonical(frozenset({"coach", "mentor"})) == ("coach", "mentor")
+    assert ROLES.canonical([Role.MENTOR, Role.COACH]) == ROLES.canonical(frozenset({"coach", "mentor"}))
+    assert ROLES.canonical([Role.MENTOR, Role.COACH]) == ("coach", "mentor")
 
 
 @given(st.frozensets(st.sampled_from(Role)))
@@ -212,12 +222,8 @@ def test_links_leave_as_external_ids(one: UUID, several: frozenset[UUID]) -> Non
     """The CRM is told external ids, never keys alone, and sets in one order."""
     assert link("mentor", "x_mentor_id", "person").to_wire(one) == external_id("person", one)
     wire = links("attendees", "x_attendee_ids", "person").to_wire(several)
-    assert wire == {"set": sorted(external_id("person", each) for each in several)}
-
-
-def test_choices_are_an_enums_values() -> None:
-    """The codes of a choice are what the enum says."""
-    assert choices(Role) == {"mentor", "mentee", "coach"}
+    assert set(wire) == {"set"}
+    assert list(wire["set"]) == sorted(external_id("person", each) for each in several)
 
 
 @pytest.mark.parametrize("kind", [*RECORDS, "card"])
@@ -233,9 +239,10 @@ HEX = key(1).hex
 
 
 @pytest.mark.parametrize("hostile", [
-    "", ".", "binome", "binome.", "binome._", f"binome._{HEX}", f"binome.person{HEX}", "binome.person_", "binome.person_1234",
-    f"other.person_{HEX}", f"__export__.person_{HEX}", f"binome_mentoring.person_{HEX}", f" binome.person_{HEX}",
-    f"Binome.person_{HEX}", "binome.person_" + "g" * 32, f"binome.person_{HEX}0", f"person_{HEX}", "binome_mentoring.tag_mentor",
+    "", ".", "binome", "binome.", "binome._", f"binome._{HEX}", f"binome.person{HEX}", "binome.person_",
+    "binome.person_1234", "binome_mentoring.tag_mentor", f"other.person_{HEX}", f"__export__.person_{HEX}",
+    f"binome_mentoring.person_{HEX}", f" binome.person_{HEX}",
+    f"Binome.person_{HEX}", "binome.person_" + "g" * 32, f"binome.person_{HEX}0", f"person_{HEX}",
 ])
 def test_external_ids_of_others_are_not_ours(hostile: str) -> None:
     """What is not exactly an external id of ours is somebody else's, and raises nothing."""
