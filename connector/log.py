@@ -71,7 +71,8 @@ def configure_level(level: str) -> None:
 def get_logger(**known: Any) -> Any:
     """Give a logger that keeps to the allow-list, whether or not ``configure()`` was called."""
     return structlog.wrap_logger(
-        _Stderr(), processors=_PROCESSORS, wrapper_class=structlog.BoundLogger, cache_logger_on_first_use=False,
+        _Stderr(), processors=_PROCESSORS, wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+        cache_logger_on_first_use=False,
     ).bind(**known)
 
 
@@ -79,17 +80,19 @@ class _Stderr:
     """Writes a finished line to whatever stderr is now."""
 
     def msg(self, line: str) -> None:
-        print(line, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
-    debug = info = warning = error = critical = msg
+    debug = info = warning = error = critical = fatal = msg
 
 
 class _Bridge(logging.Handler):
     """Lets other libraries say that they have something to say: their name and level, never their words."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        level = record.levelname.lower()
-        _library.log(record.levelno, "library.message", level=level, logger=record.name.lower())
+        if record.levelno >= logging.WARNING:
+            say = _library.error if record.levelno >= logging.ERROR else _library.warning
+            say("library.message", logger=record.name.lower())
 
 
 def filter_level(_logger: Any, method: str, event: EventDict) -> EventDict:

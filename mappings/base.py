@@ -14,7 +14,19 @@ from mappings.destinations import MODELS, Model
 from mappings.records import LINKS as RECORD_LINKS
 from mappings.records import Key, Record
 from mappings.values import (
-    CHOICE, DAY, EMAIL, FLAG, LINK, LINKS, PHONE, TEXT, WHOLE, Canonical, Kind, external_id, tags,
+    CHOICE,
+    DAY,
+    EMAIL,
+    FLAG,
+    LINK,
+    LINKS,
+    PHONE,
+    TEXT,
+    WHOLE,
+    Canonical,
+    Kind,
+    external_id,
+    tags,
 )
 
 
@@ -70,7 +82,7 @@ class EntityMap:
     record: type[Record]
     model: str
     fields: tuple[FieldMap, ...]
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    constants: Mapping[str, Any] = field(default_factory=dict[str, Any])
     adopts_new: bool = False
 
     @cached_property
@@ -128,7 +140,7 @@ class EntityMap:
     def outgoing(self, item: FieldMap, record: Record) -> Any:
         """Give the value that may leave: empty where consents keep it."""
         if self.withheld(item, record):
-            return frozenset() if item.kind.name in ("links", "tags") else None
+            return frozenset[Key]() if item.kind.name in ("links", "tags") else None
         return getattr(record, item.field)
 
 

@@ -20,16 +20,36 @@ from mappings.person import CARD, MENTEE, MENTOR, PERSON
 from mappings.records import RECORDS, Record
 
 CATALOGUE: tuple[EntityMap, ...] = (
-    ORGANISATION, PERSON, STAY, CARD, MENTOR, MENTEE, PAIR, CHARTER, ROADMAP, MEETING, CLUB_SESSION, CONTRIBUTION,
+    ORGANISATION,
+    PERSON,
+    STAY,
+    CARD,
+    MENTOR,
+    MENTEE,
+    PAIR,
+    CHARTER,
+    ROADMAP,
+    MEETING,
+    CLUB_SESSION,
+    CONTRIBUTION,
 )
 """Every map, each after those that it links to."""
 
 BY_KIND: Mapping[str, EntityMap] = {entity.kind: entity for entity in CATALOGUE}
 
 _FITTING = {
-    "text": {"char"}, "email": {"char"}, "phone": {"char"}, "markup": {"html", "text"}, "choice": {"selection"},
-    "day": {"date"}, "moment": {"datetime"}, "whole": {"integer"}, "flag": {"boolean"}, "link": {"many2one"},
-    "links": {"many2many"}, "tags": {"many2many"},
+    "text": {"char"},
+    "email": {"char"},
+    "phone": {"char"},
+    "markup": {"html", "text"},
+    "choice": {"selection"},
+    "day": {"date"},
+    "moment": {"datetime"},
+    "whole": {"integer"},
+    "flag": {"boolean"},
+    "link": {"many2one"},
+    "links": {"many2many"},
+    "tags": {"many2many"},
 }
 
 
@@ -51,14 +71,12 @@ class CatalogueRefused(ValueError):
 
 
 def check(maps: Sequence[EntityMap] | None = None) -> None:
-    """Raise CatalogueRefused unless these maps (by default the shipped ones) are proven; called before anything runs."""
+    """Raise CatalogueRefused unless these maps (by default the shipped ones) are proven."""
     if findings := lint(CATALOGUE if maps is None else maps):
         raise CatalogueRefused(findings)
 
 
-def lint(
-    maps: Sequence[EntityMap] = CATALOGUE, records: Mapping[str, type[Record]] = RECORDS,
-) -> list[Finding]:
+def lint(maps: Sequence[EntityMap] = CATALOGUE, records: Mapping[str, type[Record]] = RECORDS) -> list[Finding]:
     """Prove, for all maps and without any value, that no field can reach people who may not see it."""
     findings = [*_unclassified(records.values()), *_unclassified(entity.record for entity in maps)]
     known: dict[str, EntityMap] = {}
@@ -74,7 +92,9 @@ def lint_live(maps: Sequence[EntityMap], live: Mapping[str, Mapping[str, str]]) 
     """Compare the maps with the fields (name to type) that a running CRM really has, model by model."""
     return [
         Finding(entity.kind, column, f"{entity.model} of this CRM has no such field")
-        for entity in maps for column in entity.columns if column not in live.get(entity.model, {})
+        for entity in maps
+        for column in entity.columns
+        if column not in live.get(entity.model, {})
     ]
 
 
@@ -82,12 +102,23 @@ def fingerprint(maps: Sequence[EntityMap] = CATALOGUE) -> str:
     """Digest what the maps say, so that a change of their meaning is noticed before it is applied."""
     said = [
         [
-            entity.kind, entity.record.__name__, entity.model, entity.destination.audience,
-            sorted(entity.constants.items()), entity.adopts_new,
+            entity.kind,
+            entity.record.__name__,
+            entity.model,
+            entity.destination.audience,
+            sorted(entity.constants.items()),
+            entity.adopts_new,
             [
                 [
-                    i.field, i.column, entity.destination.fields[i.column].type, i.kind.name, repr(i.kind.to_wire(None)),
-                    i.policy, i.target, i.twin, str(entity.seen.get(i.field)),
+                    i.field,
+                    i.column,
+                    entity.destination.fields[i.column].type,
+                    i.kind.name,
+                    repr(i.kind.to_wire(None)),
+                    i.policy,
+                    i.target,
+                    i.twin,
+                    str(entity.seen.get(i.field)),
                 ]
                 for i in entity.fields
             ],
@@ -139,7 +170,7 @@ def _lint_field(entity: EntityMap, item: FieldMap, known: Mapping[str, EntityMap
 
 
 def _lint_shape(
-    entity: EntityMap, item: FieldMap, destination: Destination, known: Mapping[str, EntityMap],
+    entity: EntityMap, item: FieldMap, destination: Destination, known: Mapping[str, EntityMap]
 ) -> Iterator[str]:
     if destination.type not in _FITTING[item.kind.name]:
         yield f"is a {item.kind.name}; {item.column} is a {destination.type}"

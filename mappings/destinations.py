@@ -24,7 +24,7 @@ class Destination:
     label_fr: str = ""
     relation: str = ""
     inverse: str = ""
-    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     required: bool = False
     default: object = None
     depends: str = ""

@@ -49,7 +49,7 @@ def _email(value: Any) -> Canonical:
 
 
 def _phone(value: Any) -> Canonical:
-    """Bring a phone number to its international form, a French one where it says no country; what is none stays text."""
+    """Bring a phone number to its international form, French where it says no country; what is none stays text."""
     text = _text(value)
     return _international(text) if isinstance(text, str) else None
 
@@ -133,7 +133,9 @@ MOMENT = Kind("moment", _moment, lambda value: _or_false(_moment(value)), _read_
 WHOLE = Kind("whole", _whole, _whole, _whole)
 FLAG = Kind("flag", _flag, _flag, _flag)
 LINK = Kind("link", _key, _or_false, _read_key)
-LINKS = Kind("links", _keys, lambda value: MappingProxyType({"set": _keys(value)}), lambda value: frozenset(map(UUID, value)))
+LINKS = Kind(
+    "links", _keys, lambda value: MappingProxyType({"set": _keys(value)}), lambda value: frozenset(map(UUID, value))
+)
 
 
 def external_id(kind: str, key: object) -> str:
@@ -159,9 +161,11 @@ def tags(vocabulary: Mapping[str, str]) -> Kind:
 
     def to_wire(value: Any) -> Mapping[str, tuple[str, ...]]:
         wanted = set(_keys(value))
-        return MappingProxyType({
-            "link": tuple(tag for name, tag in vocabulary.items() if name in wanted),
-            "unlink": tuple(tag for name, tag in vocabulary.items() if name not in wanted),
-        })
+        return MappingProxyType(
+            {
+                "link": tuple(tag for name, tag in vocabulary.items() if name in wanted),
+                "unlink": tuple(tag for name, tag in vocabulary.items() if name not in wanted),
+            }
+        )
 
     return Kind("tags", _keys, to_wire, frozenset)

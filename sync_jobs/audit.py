@@ -38,7 +38,9 @@ def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = CATALOGUE) -
     secrets = list(_secrets(register)) if register.has_vault else []
     hits = [
         Finding(kind, field, f"found in {model}")
-        for model, text in sinks.items() for kind, field, secret in secrets if secret in text
+        for model, text in sinks.items()
+        for kind, field, secret in secrets
+        if secret in text
     ]
     findings += hits
     findings += _withheld(register, crm, maps)
@@ -50,7 +52,9 @@ def _dump(crm: Crm, model: str, maps: Sequence[EntityMap]) -> str:
     columns = tuple(dict.fromkeys(c for entity in maps if entity.model == model for c in entity.columns))
     return "\n".join(
         json.dumps(dict(row.values), ensure_ascii=False, default=str)
-        for page in _pages(crm, model, columns) for row in page.rows)
+        for page in _pages(crm, model, columns)
+        for row in page.rows
+    )
 
 
 def _pages(crm: Crm, model: str, columns: Sequence[str]) -> Iterator[Page]:

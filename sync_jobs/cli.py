@@ -25,7 +25,9 @@ from sync_jobs.screens import Screen
 
 app = typer.Typer(
     help="Binôme keeps a mentoring programme and the CRM that its staff already use in step.",
-    no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
 )
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout; logs on stderr.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Configuration file (default: binome.toml).")]
@@ -43,22 +45,26 @@ def _screen(config: Path | None, as_json: bool) -> Screen:
 
 @app.command()
 def init(
-    config: Config = None, as_json: AsJson = False,
+    config: Config = None,
+    as_json: AsJson = False,
     crm_url: Annotated[str, typer.Option(help="Address of your Odoo; sandbox: to try things out.")] = "",
     database: Annotated[str, typer.Option(help="Its database.")] = "",
     user: Annotated[str, typer.Option(help="Login of the user that Binôme works as.")] = "",
 ) -> None:
     """Write the configuration, make or upgrade the register, and find out how to speak to the CRM."""
-    from sync_jobs.setup import write_configuration  # noqa: PLC0415 # only this command needs it
+    from sync_jobs.setup import write_configuration  # only this command needs it
 
     written = write_configuration(config, crm_url=crm_url, database=database, user=user)
     screen = _screen(config, as_json)
     with opened(config, create=True) as club:
         crm = club.settings.crm
-        found = None if crm.url.startswith("sandbox:") else probe(
-            crm.url, crm.database, allow_insecure=crm.allow_insecure)
+        found = (
+            None if crm.url.startswith("sandbox:") else probe(crm.url, crm.database, allow_insecure=crm.allow_insecure)
+        )
     document = {
-        "configuration": str(written.path), "written": written.new, "register": club.settings.register.safe_url(),
+        "configuration": str(written.path),
+        "written": written.new,
+        "register": club.settings.register.safe_url(),
         "crm": {"transport": found.transport, "version": found.version, "reason": found.reason} if found else None,
     }
 
@@ -74,19 +80,21 @@ def init(
             screen.print(f"✓ CRM : {text}", f"✓ CRM: {text}", "green")
         screen.print(
             "Ensuite : `binome install`, puis `binome import FICHIER.xlsx`, `binome plan`, `binome sync`.",
-            "Next: `binome install`, then `binome import FILE.xlsx`, `binome plan`, `binome sync`.")
+            "Next: `binome install`, then `binome import FILE.xlsx`, `binome plan`, `binome sync`.",
+        )
 
     screen.show(document, render)
 
 
 @app.command()
 def install(
-    config: Config = None, as_json: AsJson = False,
+    config: Config = None,
+    as_json: AsJson = False,
     check: Annotated[bool, typer.Option("--check", help="Only show what would change.")] = False,
     login: Annotated[str, typer.Option(help="Administrator's login; the password is asked for.")] = "",
 ) -> None:
     """Install or upgrade Binôme's data module in the CRM; needs an administrator, once."""
-    from sync_jobs.setup import install_module  # noqa: PLC0415 # only this command needs it
+    from sync_jobs.setup import install_module  # only this command needs it
 
     screen = _screen(config, as_json)
     document, lines = install_module(Settings.load(config).crm, screen, login=login, check_only=check)
@@ -96,17 +104,24 @@ def install(
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(help="A workbook with the sheets of `binome template`.")],
-    config: Config = None, as_json: AsJson = False,
+    config: Config = None,
+    as_json: AsJson = False,
     skip_bad: Annotated[Path | None, typer.Option(help="Write bad rows to this file and import the rest.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
 ) -> None:
     """Import a workbook into the register: all of it, or nothing where anything is wrong."""
-    from sync_jobs.migrations.workbook import import_workbook  # noqa: PLC0415 # spreadsheets load slowly
+    from sync_jobs.migrations.workbook import import_workbook  # spreadsheets load slowly
 
     screen = _screen(config, as_json)
     with opened(config, with_vault=True) as club, screen.progress() as progress:
         report = import_workbook(
-            club.register, file, skip_bad=skip_bad, dry_run=dry_run, progress=progress, language=club.settings.club.language)
+            club.register,
+            file,
+            skip_bad=skip_bad,
+            dry_run=dry_run,
+            progress=progress,
+            language=club.settings.club.language,
+        )
 
     def render() -> None:
         for kind, number in report.created.items():
@@ -114,12 +129,18 @@ def import_(
         created, updated = sum(report.created.values()), sum(report.updated.values())
         screen.print(
             f"✓ {created} fiches nouvelles, {updated} modifiées, {report.unchanged} inchangées.",
-            f"✓ {created} new records, {updated} changed, {report.unchanged} unchanged.", "green")
+            f"✓ {created} new records, {updated} changed, {report.unchanged} unchanged.",
+            "green",
+        )
         if report.dry_run:
             screen.print("Essai seulement : rien n'a été écrit.", "A trial only: nothing was written.", "yellow")
         if report.rejected:
             _show_problems(screen, report.problems)
-            screen.print(f"{report.rejected} lignes mises de côté dans {skip_bad}.", f"{report.rejected} rows set aside in {skip_bad}.", "yellow")
+            screen.print(
+                f"{report.rejected} lignes mises de côté dans {skip_bad}.",
+                f"{report.rejected} rows set aside in {skip_bad}.",
+                "yellow",
+            )
 
     screen.show(report.as_dict(screen.language), render)
 
@@ -127,19 +148,24 @@ def import_(
 @app.command()
 def template(
     file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("binome-modele.xlsx"),
-    language: InLanguage = "fr", config: Config = None, as_json: AsJson = False,
+    language: InLanguage = "fr",
+    config: Config = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write an empty workbook to fill in, with its instructions."""
-    from sync_jobs.migrations.template import write_template  # noqa: PLC0415 # spreadsheets load slowly
+    from sync_jobs.migrations.template import write_template  # spreadsheets load slowly
 
     screen = _screen(config, as_json)
     write_template(file, language)
-    screen.show({"file": str(file)}, lambda: screen.print(f"✓ Modèle écrit : {file}", f"✓ Template written: {file}", "green"))
+    screen.show(
+        {"file": str(file)}, lambda: screen.print(f"✓ Modèle écrit : {file}", f"✓ Template written: {file}", "green")
+    )
 
 
 @app.command()
 def plan(
-    config: Config = None, as_json: AsJson = False,
+    config: Config = None,
+    as_json: AsJson = False,
     full: Annotated[bool, typer.Option("--full", help="Compare every record, not only what changed.")] = False,
 ) -> None:
     """Show what a sync would change, on which side, and change nothing."""
@@ -151,12 +177,13 @@ def plan(
 
 @app.command()
 def sync(
-    config: Config = None, as_json: AsJson = False,
+    config: Config = None,
+    as_json: AsJson = False,
     full: Annotated[bool, typer.Option("--full", help="Compare every record, not only what changed.")] = False,
     approve: Annotated[str | None, typer.Option(help="Hash of the plan that a person looked at.")] = None,
 ) -> None:
     """Bring the register and the CRM in step."""
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
     screen = _screen(config, as_json)
     with opened(config) as club, screen.progress() as progress:
@@ -178,7 +205,7 @@ def verify(config: Config = None, as_json: AsJson = False) -> None:
 @app.command()
 def status(config: Config = None, as_json: AsJson = False) -> None:
     """Tell in one screen whether all is right, and if not what to do."""
-    from sync_jobs.status import show_status, status_document  # noqa: PLC0415
+    from sync_jobs.status import show_status, status_document
 
     screen = _screen(config, as_json)
     with opened(config) as club:
@@ -193,7 +220,8 @@ def lint(config: Config = None, as_json: AsJson = False) -> None:
     screen = _screen(config, as_json)
     findings = catalogue.lint()
     document = {
-        "maps": len(catalogue.CATALOGUE), "fields": sum(len(entity.fields) for entity in catalogue.CATALOGUE),
+        "maps": len(catalogue.CATALOGUE),
+        "fields": sum(len(entity.fields) for entity in catalogue.CATALOGUE),
         "fingerprint": catalogue.fingerprint(),
         "findings": [{"map": f.kind, "field": f.field, "problem": f.problem} for f in findings],
     }
@@ -204,7 +232,9 @@ def lint(config: Config = None, as_json: AsJson = False) -> None:
         else:
             screen.print(
                 f"✓ {document['maps']} cartes, {document['fields']} champs : rien ne dépasse son public.",
-                f"✓ {document['maps']} maps, {document['fields']} fields: none goes beyond its audience.", "green")
+                f"✓ {document['maps']} maps, {document['fields']} fields: none goes beyond its audience.",
+                "green",
+            )
 
     screen.show(document, render)
     raise typer.Exit(FAILED if findings else DONE)
@@ -218,7 +248,10 @@ def audit(config: Config = None, as_json: AsJson = False) -> None:
         result = run_audit(club.register, club.crm())
     document = {
         "findings": [{"map": f.kind, "field": f.field, "problem": f.problem} for f in result.findings],
-        "canaries": result.canaries, "sinks": result.sinks, "bytes": result.bytes, "hits": result.hits,
+        "canaries": result.canaries,
+        "sinks": result.sinks,
+        "bytes": result.bytes,
+        "hits": result.hits,
     }
     screen.show(document, lambda: screens.show_audit(screen, result.findings, document))
     raise typer.Exit(PERSON if result.findings else DONE)
@@ -227,7 +260,7 @@ def audit(config: Config = None, as_json: AsJson = False) -> None:
 @app.command()
 def demo(as_json: AsJson = False, language: InLanguage = "fr") -> None:
     """Play the main job on the example club, in a temporary folder, with a sandbox CRM."""
-    from sync_jobs.demo import play  # noqa: PLC0415 # only this command needs it
+    from sync_jobs.demo import play  # only this command needs it
 
     screen = Screen(language, as_json=as_json)
     document = play(screen)

@@ -56,4 +56,4 @@ def _secret_path(settings: Settings) -> Path:
     url = make_url(settings.register.url)
     if url.get_backend_name() == "sqlite" and url.database:
         return Path(url.database).with_suffix(".digest-key")
-    return Path(f"{cast(str, url.database)}.digest-key")
+    return Path(f"{cast('str', url.database)}.digest-key")

@@ -73,14 +73,24 @@ class _Play:
         """Let one pair write down what is theirs alone: the audit will look for these words in the CRM."""
         self._title("Un binôme écrit sa feuille de route", "A pair writes its roadmap")
         pair = self._an_active_pair()
-        self._register.save([Roadmap(
-            key=new_key(), pair=pair.key, agreed_on=dt.date(2026, 11, 2), milestones=5, milestones_done=2,
-            vision=SECRET_WORDS)])
+        self._register.save(
+            [
+                Roadmap(
+                    key=new_key(),
+                    pair=pair.key,
+                    agreed_on=dt.date(2026, 11, 2),
+                    milestones=5,
+                    milestones_done=2,
+                    vision=SECRET_WORDS,
+                )
+            ]
+        )
         self._tell(
             "Le texte est chiffré dans le registre. Le CRM saura seulement : feuille de route convenue le 02/11/2026, "
             "5 jalons, 2 atteints.",
             "The text is encrypted in the register. The CRM will only know: roadmap agreed on 2026-11-02, "
-            "5 milestones, 2 done.")
+            "5 milestones, 2 done.",
+        )
 
     def _first_sync(self) -> None:
         self._title("Ce que la synchronisation ferait, puis ce qu'elle fait", "What a sync would do, then what it does")
@@ -93,24 +103,36 @@ class _Play:
 
     def _staff_works(self) -> tuple[Meeting, Pair]:
         """Let staff do in the CRM what they do on a Monday morning."""
-        self._title("Lundi matin, une coordinatrice travaille dans le CRM", "Monday morning, a coordinator works in the CRM")
+        self._title(
+            "Lundi matin, une coordinatrice travaille dans le CRM", "Monday morning, a coordinator works in the CRM"
+        )
         staff, pair = self._crm.as_staff(), self._an_active_pair()
         meeting = next(m for m in self._meetings() if m.state is MeetingState.PLANNED)
         self._confirm(staff, meeting)
         staff.write("x_mentoring_pair", f"binome.pair_{pair.key.hex}", x_planned_end="2027-03-31")
         staff.create(
-            "x_mentoring_meeting", x_pair_id=f"binome.pair_{pair.key.hex}", x_date="2026-12-08", x_minutes=60,
-            x_kind="regular", x_state="planned")
+            "x_mentoring_meeting",
+            x_pair_id=f"binome.pair_{pair.key.hex}",
+            x_date="2026-12-08",
+            x_minutes=60,
+            x_kind="regular",
+            x_state="planned",
+        )
         self._tell(
             "Elle confirme une rencontre (75 minutes), prolonge un binôme et note une rencontre à venir.",
-            "She confirms a meeting (75 minutes), extends a pair and notes a coming meeting.")
+            "She confirms a meeting (75 minutes), extends a pair and notes a coming meeting.",
+        )
         return meeting, pair
 
     @staticmethod
     def _confirm(staff: Staff, meeting: Meeting) -> None:
         staff.write(
-            "x_mentoring_meeting", f"binome.meeting_{meeting.key.hex}", x_state="held", x_minutes=75,
-            x_mentor_confirmed=True)
+            "x_mentoring_meeting",
+            f"binome.meeting_{meeting.key.hex}",
+            x_state="held",
+            x_minutes=75,
+            x_mentor_confirmed=True,
+        )
 
     def _second_sync(self, edited: tuple[Meeting, Pair]) -> None:
         self._title("Les deux côtés se rejoignent", "Both sides meet again")
@@ -126,15 +148,20 @@ class _Play:
             raise AssertionError("the register did not take in what staff did")
         self._tell(
             "Le registre a la rencontre tenue, le binôme prolongé et la nouvelle rencontre.",
-            "The register has the meeting held, the pair extended and the new meeting.")
+            "The register has the meeting held, the pair extended and the new meeting.",
+        )
 
     def _prove(self) -> dict[str, Any]:
         self._title("La preuve", "The proof")
         document = verify(self._cycle.plan(full=True))
         found = audit(self._register, self._crm)
         result = {
-            **document, "findings": [f"{f.kind}.{f.field}: {f.problem}" for f in found.findings],
-            "canaries": found.canaries, "sinks": found.sinks, "bytes": found.bytes, "hits": found.hits,
+            **document,
+            "findings": [f"{f.kind}.{f.field}: {f.problem}" for f in found.findings],
+            "canaries": found.canaries,
+            "sinks": found.sinks,
+            "bytes": found.bytes,
+            "hits": found.hits,
         }
         if not self._screen.as_json:
             show_verified(self._screen, document)

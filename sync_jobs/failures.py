@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from connector.credentials import SettingsError
 from connector.crm.errors import (
-    CrmCertificate, CrmCredentials, CrmDatabaseUnknown, CrmError, CrmInsecure, CrmModuleError, CrmNotOdoo, CrmTooOld,
+    CrmCertificate,
+    CrmCredentials,
+    CrmDatabaseUnknown,
+    CrmError,
+    CrmInsecure,
+    CrmModuleError,
+    CrmNotOdoo,
+    CrmTooOld,
 )
 from connector.register.errors import RegisterError, RegisterMissing, RegisterNewer, RegisterOutdated
 from mappings.catalogue import CatalogueRefused
@@ -15,13 +22,20 @@ from sync_jobs.migrations.problems import WorkbookError
 DONE, FAILED, CONFIGURATION, PERSON = 0, 1, 2, 3
 
 _CONFIGURATION = (
-    SettingsError, CrmCertificate, CrmCredentials, CrmDatabaseUnknown, CrmInsecure, CrmModuleError, CrmNotOdoo,
-    CrmTooOld, RegisterMissing, RegisterNewer, RegisterOutdated,
+    SettingsError,
+    CrmCertificate,
+    CrmCredentials,
+    CrmDatabaseUnknown,
+    CrmInsecure,
+    CrmModuleError,
+    CrmNotOdoo,
+    CrmTooOld,
+    RegisterMissing,
+    RegisterNewer,
+    RegisterOutdated,
 )
 
-EXPECTED = (
-    SettingsError, CrmError, RegisterError, WorkbookError, CatalogueRefused, EgressRefused, ApprovalNeeded,
-)
+EXPECTED = (SettingsError, CrmError, RegisterError, WorkbookError, CatalogueRefused, EgressRefused, ApprovalNeeded)
 """Failures that are told in a sentence; anything else is a defect and says so."""
 
 

@@ -51,7 +51,7 @@ class Observer:
     """Reads both sides."""
 
     def __init__(
-        self, register: Register, crm: Crm, state: State, maps: Sequence[EntityMap], progress: Progress = silent,
+        self, register: Register, crm: Crm, state: State, maps: Sequence[EntityMap], progress: Progress = silent
     ) -> None:
         """Take both sides, the state and the maps to observe."""
         self._register, self._crm, self._state, self._maps, self._progress = register, crm, state, maps, progress
@@ -83,7 +83,8 @@ class Observer:
     def _noted(self, page: Page) -> Page:
         """Note which external ids name one record: those are contacts that staff merged."""
         self._groups.update(
-            names for names in (*(row.external_ids for row in page.rows), *page.links.values()) if len(names) > 1)
+            names for names in (*(row.external_ids for row in page.rows), *page.links.values()) if len(names) > 1
+        )
         return page
 
     def _scope(self, entity: EntityMap, pages: Sequence[Page], since: Since, again: set[Key]) -> Scope:

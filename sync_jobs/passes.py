@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mappings.records import Key
-from sync_jobs.apply import Applier, Tally
+from sync_jobs.apply import Applier
 from sync_jobs.engine.plan import Change, Conflict, Direction, Parked, Plan
 from sync_jobs.observe import Observation
 from sync_jobs.state import State
+from sync_jobs.tally import Tally
 
 PASSES = 6
 """How often a cycle plans again what was not confirmed, before it leaves it to the next."""
@@ -46,7 +47,9 @@ class Passes:
     @property
     def parked(self) -> list[Parked]:
         """Records that are left for the next cycle, or for a person."""
-        return list({(p.kind, p.key): p for p in [*self._parked.values(), *self.tally.parked, *self.tally.waiting]}.values())
+        return list(
+            {(p.kind, p.key): p for p in [*self._parked.values(), *self.tally.parked, *self.tally.waiting]}.values()
+        )
 
     def run(self, run: str, planned: Planned, again: Callable[[Mapping[str, Iterable[Key]]], Planned]) -> None:
         """Apply a plan that may be applied, then ``again`` for the records that are still to be looked at.
@@ -82,7 +85,7 @@ class Passes:
         self.state.note_changes(run, first, self.tally.changes[first:])
 
     def settle(self, *, everything: bool) -> int:
-        """Store what is left: open conflicts (and give their number), parked records. ``everything``: all was compared."""
+        """Store open conflicts and parked records; give the number of conflicts. ``everything``: all was compared."""
         self.state.settle_conflicts(list(self._conflicts.values()), None if everything else self._seen)
         self.state.note_parked(self.parked)
         return len(self._conflicts)
@@ -108,7 +111,9 @@ class Passes:
         changes = [c for c in planned.plan.changes if (c.kind, c.key) not in settled]
         inward = [c for c in changes if c.direction is Direction.REGISTER]
         outward = [c for c in changes if c.direction is Direction.CRM]
-        consents = {s.entity.kind for s in planned.observation.scopes if any(i and i.consent for i in s.entity.seen.values())}
+        consents = {
+            s.entity.kind for s in planned.observation.scopes if any(i and i.consent for i in s.entity.seen.values())
+        }
         if any(c.kind in consents for c in inward):
             return inward, [Parked(c.kind, c.key, "later") for c in outward]
         return [*inward, *outward], []

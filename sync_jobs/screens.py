@@ -22,21 +22,32 @@ Shown = Mapping[str, Any]
 Language = Literal["fr", "en"]
 
 KINDS = {
-    "organisation": ("organisation", "organisation"), "person": ("personne", "person"),
-    "stay": ("hébergement", "hosting stay"), "card": ("coordonnées", "contact details"),
-    "mentor": ("mentor", "mentor"), "mentee": ("mentoré", "mentee"), "pair": ("binôme", "pair"),
-    "charter": ("charte", "charter"), "roadmap": ("feuille de route", "roadmap"),
-    "meeting": ("rencontre", "meeting"), "club_session": ("réunion du club", "club session"),
+    "organisation": ("organisation", "organisation"),
+    "person": ("personne", "person"),
+    "stay": ("hébergement", "hosting stay"),
+    "card": ("coordonnées", "contact details"),
+    "mentor": ("mentor", "mentor"),
+    "mentee": ("mentoré", "mentee"),
+    "pair": ("binôme", "pair"),
+    "charter": ("charte", "charter"),
+    "roadmap": ("feuille de route", "roadmap"),
+    "meeting": ("rencontre", "meeting"),
+    "club_session": ("réunion du club", "club session"),
     "contribution": ("heures bénévoles", "volunteer time"),
 }
 OPERATIONS = {
-    "create": ("création", "create"), "update": ("mise à jour", "update"), "archive": ("archivage", "archive"),
+    "create": ("création", "create"),
+    "update": ("mise à jour", "update"),
+    "archive": ("archivage", "archive"),
 }
 SIDES = {"crm": ("→ CRM", "→ CRM"), "register": ("← registre", "← register")}
 CODES = {
     "gone_from_crm": ("n'est plus dans le CRM", "is gone from the CRM"),
     "unknown_to_register": ("lié au CRM, inconnu du registre", "bound in the CRM, unknown to the register"),
-    "links_to_stranger": ("renvoie à une fiche que le registre ne connaît pas", "links to a record the register does not know"),
+    "links_to_stranger": (
+        "renvoie à une fiche que le registre ne connaît pas",
+        "links to a record the register does not know",
+    ),
     "refused_by_crm": ("refusé par le CRM", "refused by the CRM"),
     "refused_by_register": ("refusé par le registre", "refused by the register"),
     "merged_in_crm": ("fusionné dans le CRM", "merged in the CRM"),
@@ -85,8 +96,14 @@ class Screen:
     def progress(self) -> Iterator[Callable[[str, int], None]]:
         """Show a bar for each kind of work while it goes on; nothing where nobody watches."""
         with Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-            console=Console(stderr=True), transient=True, disable=self.as_json or not sys.stderr.isatty(),
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=self.as_json or not sys.stderr.isatty(),
         ) as bars:
             tasks: dict[str, Any] = {}
 
@@ -116,8 +133,11 @@ def plan_document(planned: Planned) -> Shown:
     return {
         "changes": [
             {
-                "record": c.kind, "key": str(c.key) if c.key else None, "direction": c.direction.value,
-                "operation": c.operation.value, "fields": list(c.fields),
+                "record": c.kind,
+                "key": str(c.key) if c.key else None,
+                "direction": c.direction.value,
+                "operation": c.operation.value,
+                "fields": list(c.fields),
             }
             for c in planned.plan.changes
         ],
@@ -125,7 +145,9 @@ def plan_document(planned: Planned) -> Shown:
         "needs_approval": bool(planned.needs_approval),
         "reasons": list(planned.needs_approval),
         "conflicts": [{"record": c.kind, "key": str(c.key), "field": c.field} for c in planned.plan.conflicts],
-        "parked": [{"record": p.kind, "key": str(p.key), "code": p.code, "fields": list(p.fields)} for p in planned.plan.parked],
+        "parked": [
+            {"record": p.kind, "key": str(p.key), "code": p.code, "fields": list(p.fields)} for p in planned.plan.parked
+        ],
     }
 
 
@@ -133,7 +155,9 @@ def show_plan(screen: Screen, planned: Planned) -> None:
     """Show the plan: a summary by kind, then record by record where they are few."""
     plan = planned.plan
     if not plan.changes:
-        screen.print("✓ Rien à faire : le registre et le CRM sont d'accord.", "✓ Nothing to do: both sides agree.", "green")
+        screen.print(
+            "✓ Rien à faire : le registre et le CRM sont d'accord.", "✓ Nothing to do: both sides agree.", "green"
+        )
     else:
         summary = Table(title=screen.say("Ce que la synchronisation ferait", "What a sync would do"))
         for title in (("Côté", "Side"), ("Fiche", "Record"), ("Opération", "Operation"), ("Nombre", "Number")):
@@ -144,8 +168,11 @@ def show_plan(screen: Screen, planned: Planned) -> None:
             summary.add_row(*labels, str(number))
         screen.console.print(summary)
         _show_changes(screen, planned)
-    show_waiting(screen, [(p.kind, p.key, p.code, p.fields) for p in plan.parked]
-                 + [(c.kind, c.key, "conflict", (c.field,)) for c in plan.conflicts])
+    show_waiting(
+        screen,
+        [(p.kind, p.key, p.code, p.fields) for p in plan.parked]
+        + [(c.kind, c.key, "conflict", (c.field,)) for c in plan.conflicts],
+    )
     for reason in planned.needs_approval:
         screen.print(f"! {reason}", f"! {reason}", "yellow")
     if plan.changes:
@@ -158,14 +185,23 @@ def _show_changes(screen: Screen, planned: Planned) -> None:
         return
     references = {key: record.ref for scope in planned.observation.scopes for key, record in scope.local.items()}
     table = Table()
-    for title in (("Côté", "Side"), ("Fiche", "Record"), ("Réf.", "Ref."), ("Opération", "Operation"), ("Champs", "Fields")):
+    for title in (
+        ("Côté", "Side"),
+        ("Fiche", "Record"),
+        ("Réf.", "Ref."),
+        ("Opération", "Operation"),
+        ("Champs", "Fields"),
+    ):
         table.add_column(screen.say(*title))
     for change in updates[:ROWS]:
         reference = references.get(change.key) if change.key else None
         table.add_row(
-            screen.pick(SIDES, change.direction), screen.pick(KINDS, change.kind),
-            reference or (change.key.hex[:8] if change.key else "—"), screen.pick(OPERATIONS, change.operation),
-            ", ".join(change.fields))
+            screen.pick(SIDES, change.direction),
+            screen.pick(KINDS, change.kind),
+            reference or (change.key.hex[:8] if change.key else "—"),
+            screen.pick(OPERATIONS, change.operation),
+            ", ".join(change.fields),
+        )
     screen.console.print(table)
     if len(updates) > ROWS:
         screen.print(f"… et {len(updates) - ROWS} autres", f"… and {len(updates) - ROWS} more", "dim")
@@ -186,17 +222,26 @@ def show_waiting(screen: Screen, waiting: Sequence[tuple[str, Key | None, str, S
 def show_report(screen: Screen, report: Report) -> None:
     """Show in one or two lines what a sync did."""
     if not report.created + report.updated + report.archived:
-        screen.print("✓ Rien à faire : le registre et le CRM sont d'accord.", "✓ Nothing to do: both sides agree.", "green")
+        screen.print(
+            "✓ Rien à faire : le registre et le CRM sont d'accord.", "✓ Nothing to do: both sides agree.", "green"
+        )
     else:
         screen.print(
             f"✓ {report.created} fiches créées, {report.updated} mises à jour, {report.archived} archivées.",
-            f"✓ {report.created} records created, {report.updated} updated, {report.archived} archived.", "green")
+            f"✓ {report.created} records created, {report.updated} updated, {report.archived} archived.",
+            "green",
+        )
     if report.conflicts or report.parked:
         screen.print(
             f"! {report.conflicts} champs en conflit, {report.parked} fiches mises de côté : `binome status`.",
-            f"! {report.conflicts} fields in conflict, {report.parked} records set aside: `binome status`.", "yellow")
+            f"! {report.conflicts} fields in conflict, {report.parked} records set aside: `binome status`.",
+            "yellow",
+        )
     screen.print(
-        f"{report.calls} appels au CRM, {report.seconds:.1f} s", f"{report.calls} calls to the CRM, {report.seconds:.1f} s", "dim")
+        f"{report.calls} appels au CRM, {report.seconds:.1f} s",
+        f"{report.calls} calls to the CRM, {report.seconds:.1f} s",
+        "dim",
+    )
 
 
 def show_verified(screen: Screen, document: Shown) -> None:
@@ -224,11 +269,16 @@ def show_audit(screen: Screen, findings: Sequence[Finding], document: Shown) -> 
     if not document["canaries"]:
         screen.print(
             "! Sans la clé du coffre (BINOME_VAULT_KEY), ou sans texte de binôme, rien de confidentiel n'est cherché.",
-            "! Without the vault's key (BINOME_VAULT_KEY), or without texts of pairs, none is looked for.", "yellow")
+            "! Without the vault's key (BINOME_VAULT_KEY), or without texts of pairs, none is looked for.",
+            "yellow",
+        )
     looked = document["canaries"], document["sinks"], document["bytes"]
     screen.print(
-        "{} textes confidentiels cherchés dans {} modèles du CRM ({} octets) : {} trouvés.".format(*looked, document["hits"]),
-        "{} confidential texts looked for in {} CRM models ({} bytes): {} found.".format(*looked, document["hits"]))
+        "{} textes confidentiels cherchés dans {} modèles du CRM ({} octets) : {} trouvés.".format(
+            *looked, document["hits"]
+        ),
+        "{} confidential texts looked for in {} CRM models ({} bytes): {} found.".format(*looked, document["hits"]),
+    )
     if findings:
         show_findings(screen, findings)
     else:

@@ -37,7 +37,8 @@ def write_configuration(path: Path | None, **crm: str) -> Written:
     if target.exists():
         if given:
             raise SettingsError(
-                f"{target} exists: {', '.join(given)} was not written", "Edit the table [crm] of that file instead.")
+                f"{target} exists: {', '.join(given)} was not written", "Edit the table [crm] of that file instead."
+            )
         return Written(target, new=False)
     text = template()
     for name, value in given.items():
@@ -51,14 +52,19 @@ def write_configuration(path: Path | None, **crm: str) -> Written:
 def _with_key(text: str, name: str, value: str) -> str:
     """Set a key of the table [crm] in the commented file, which has every key."""
     before, table, rest = text.partition("[crm]\n")
-    return before + table + re.sub(rf'^{name} = ".*"$', lambda _: f'{name} = "{value}"', rest, count=1, flags=re.M)
+    return (
+        before + table + re.sub(rf'^{name} = ".*"$', lambda _: f'{name} = "{value}"', rest, count=1, flags=re.MULTILINE)
+    )
 
 
-def install_module(crm: CrmSettings, screen: Screen, *, login: str, check_only: bool) -> tuple[dict[str, Any], list[str]]:
+def install_module(
+    crm: CrmSettings, screen: Screen, *, login: str, check_only: bool
+) -> tuple[dict[str, Any], list[str]]:
     """Install or upgrade the data module, or say what that would change; give the document and lines for a person."""
     if crm.url.startswith("sandbox:"):
         return {"module": "sandbox", "steps": []}, [
-            screen.say("Le CRM d'essai a déjà tout.", "The sandbox CRM already has everything.")]
+            screen.say("Le CRM d'essai a déjà tout.", "The sandbox CRM already has everything.")
+        ]
     transport = odoo_transport(_as_administrator(crm, login))
     version = transport.version()
     if check_only:
@@ -67,14 +73,16 @@ def install_module(crm: CrmSettings, screen: Screen, *, login: str, check_only: 
         return {"module": "checked", "steps": [str(step) for step in steps]}, lines
     outcome = install(transport, version)
     labels = {
-        "installed": ("✓ Module installé", "✓ Module installed"), "upgraded": ("✓ Module mis à jour", "✓ Module upgraded"),
+        "installed": ("✓ Module installé", "✓ Module installed"),
+        "upgraded": ("✓ Module mis à jour", "✓ Module upgraded"),
         "unchanged": ("✓ Module déjà à jour", "✓ Module already up to date"),
     }
     lines = [
         f"{screen.say(*labels[outcome.verb])} ({outcome.version}).",
         screen.say(
-            "Donnez le groupe « Coordinateur » aux coordinateurs, et « Synchronisation » au seul utilisateur de Binôme.",
-            "Give the group “Coordinator” to the coordinators, and the sync group to Binôme's own user alone."),
+            "Donnez le groupe « Coordinateur » aux coordinateurs, « Synchronisation » au seul utilisateur de Binôme.",
+            "Give the group “Coordinator” to the coordinators, and the sync group to Binôme's own user alone.",
+        ),
     ]
     return {"module": outcome.verb, "version": outcome.version, "steps": [str(step) for step in outcome.steps]}, lines
 

@@ -87,8 +87,10 @@ class State:
         with self._register.transaction(reads_only=True) as tx:
             for chunk in _chunks(list(keys)):
                 rows = tx.connection.execute(
-                    select(sync_base.c.key, sync_base.c.fields)
-                    .where(sync_base.c.kind == kind, sync_base.c.key.in_(chunk)))
+                    select(sync_base.c.key, sync_base.c.fields).where(
+                        sync_base.c.kind == kind, sync_base.c.key.in_(chunk)
+                    )
+                )
                 found.update({key: json.loads(fields) for key, fields in rows})
         return found
 
@@ -137,8 +139,10 @@ class State:
         """Close a run with its outcome: counts only."""
         with self._register.transaction() as tx:
             tx.connection.execute(
-                sync_run.update().where(sync_run.c.run == run)
-                .values(ended=self._now(), status=status, outcome=json.dumps(outcome)))
+                sync_run.update()
+                .where(sync_run.c.run == run)
+                .values(ended=self._now(), status=status, outcome=json.dumps(outcome))
+            )
 
     def last_runs(self, count: int = 1) -> list[dict[str, Any]]:
         """Give the latest runs, newest first."""
@@ -150,9 +154,14 @@ class State:
         """Record what a run changed, from position ``first`` on: field names and what came of it."""
         rows = [
             {
-                "run": run, "position": first + place, "kind": change.kind, "key": key,
-                "direction": change.direction.value, "operation": change.operation.value,
-                "fields": json.dumps(change.fields), "status": status,
+                "run": run,
+                "position": first + place,
+                "kind": change.kind,
+                "key": key,
+                "direction": change.direction.value,
+                "operation": change.operation.value,
+                "fields": json.dumps(change.fields),
+                "status": status,
             }
             for place, (change, key, status) in enumerate(changes)
         ]
@@ -167,22 +176,37 @@ class State:
         """
         standing = {(c.kind, c.key, c.field) for c in conflicts}
         gone = [
-            row for row in self.conflicts()
+            row
+            for row in self.conflicts()
             if (row["kind"], row["key"], row["field"]) not in standing
             and (seen is None or row["key"] in seen.get(row["kind"], ()))
         ]
         with self._register.transaction() as tx:
             for row in gone:
-                tx.connection.execute(delete(sync_conflict).where(
-                    sync_conflict.c.kind == row["kind"], sync_conflict.c.key == row["key"],
-                    sync_conflict.c.field == row["field"]))
-            upsert(tx.connection, sync_conflict, [
-                {
-                    "kind": c.kind, "key": c.key, "field": c.field, "found_at": self._now(),
-                    "local_digest": c.local, "remote_digest": c.remote, "status": "open",
-                }
-                for c in conflicts
-            ], keep=("found_at",))
+                tx.connection.execute(
+                    delete(sync_conflict).where(
+                        sync_conflict.c.kind == row["kind"],
+                        sync_conflict.c.key == row["key"],
+                        sync_conflict.c.field == row["field"],
+                    )
+                )
+            upsert(
+                tx.connection,
+                sync_conflict,
+                [
+                    {
+                        "kind": c.kind,
+                        "key": c.key,
+                        "field": c.field,
+                        "found_at": self._now(),
+                        "local_digest": c.local,
+                        "remote_digest": c.remote,
+                        "status": "open",
+                    }
+                    for c in conflicts
+                ],
+                keep=("found_at",),
+            )
 
     def conflicts(self) -> list[dict[str, Any]]:
         """List open conflicts, oldest first."""
@@ -196,8 +220,12 @@ class State:
             if item.key is not None:
                 old = seen.get((item.kind, item.key))
                 rows[(item.kind, item.key)] = {
-                    "kind": item.kind, "key": item.key, "code": item.code, "fields": json.dumps(item.fields),
-                    "first_seen": old["first_seen"] if old else self._now(), "attempts": (old["attempts"] if old else 0) + 1,
+                    "kind": item.kind,
+                    "key": item.key,
+                    "code": item.code,
+                    "fields": json.dumps(item.fields),
+                    "first_seen": old["first_seen"] if old else self._now(),
+                    "attempts": (old["attempts"] if old else 0) + 1,
                 }
         with self._register.transaction() as tx:
             tx.connection.execute(delete(sync_parked))
@@ -216,9 +244,7 @@ class State:
         return self._clock().isoformat(timespec="seconds")
 
 
-def upsert(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], keep: Sequence[str] = (),
-) -> None:
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], keep: Sequence[str] = ()) -> None:
     """Insert rows, or update those whose primary key exists; the columns of ``keep`` stay as they were."""
     if not rows:
         return

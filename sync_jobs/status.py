@@ -17,7 +17,7 @@ from sync_jobs.screens import KINDS, Screen, show_waiting
 
 
 def status_document(club: Club) -> dict[str, Any]:
-    """Gather the state of both sides and of the sync. A CRM that does not answer is part of the status, not an error."""
+    """Gather the state of both sides and of the sync. A CRM that does not answer is told, not raised."""
     runs = club.state.last_runs()
     conflicts, parked = club.state.conflicts(), club.state.parked()
     crm = _crm(club)
@@ -31,7 +31,8 @@ def status_document(club: Club) -> dict[str, Any]:
         "last_run": _run(runs[0]) if runs else None,
         "conflicts": [{"record": c["kind"], "key": str(c["key"]), "field": c["field"]} for c in conflicts],
         "parked": [
-            {"record": p["kind"], "key": str(p["key"]), "code": p["code"], "fields": json.loads(p["fields"])} for p in parked
+            {"record": p["kind"], "key": str(p["key"]), "code": p["code"], "fields": json.loads(p["fields"])}
+            for p in parked
         ],
         "exit": exit_with,
     }
@@ -46,17 +47,26 @@ def _crm(club: Club) -> dict[str, Any]:
         server = club.crm().server()
     except (CrmError, SettingsError) as error:
         return {
-            "url": club.settings.crm.url, "error": type(error).__name__, "message": error.message,
-            "advice": error.advice, "exit": exit_code(error),
+            "url": club.settings.crm.url,
+            "error": type(error).__name__,
+            "message": error.message,
+            "advice": error.advice,
+            "exit": exit_code(error),
         }
     found = {
-        "url": club.settings.crm.url, "version": server.version, "transport": server.transport,
-        "database": server.database, "user": server.login, "module": server.module,
+        "url": club.settings.crm.url,
+        "version": server.version,
+        "transport": server.transport,
+        "database": server.database,
+        "user": server.login,
+        "module": server.module,
     }
     if server.module is None or not server.module.endswith(MODULE_VERSION):
         found |= {
-            "error": "CrmModuleError", "message": f"the data module is {server.module or 'missing'}, {MODULE_VERSION} is needed",
-            "advice": "Run `binome install` with an administrator's account.", "exit": CONFIGURATION,
+            "error": "CrmModuleError",
+            "message": f"the data module is {server.module or 'missing'}, {MODULE_VERSION} is needed",
+            "advice": "Run `binome install` with an administrator's account.",
+            "exit": CONFIGURATION,
         }
     return found
 

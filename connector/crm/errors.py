@@ -14,7 +14,7 @@ class CrmError(Exception):
     transient: ClassVar[bool] = False
     """Whether the same call may well succeed a little later, with nothing changed by anybody."""
 
-    advice: str = "Run `binome status`, then read docs/operations.md, \"When the CRM refuses\"."
+    advice: str = 'Run `binome status`, then read docs/operations.md, "When the CRM refuses".'
 
     def __init__(
         self, message: str, advice: str | None = None, *, model: str = "", fields: tuple[str, ...] = (),
@@ -66,7 +66,7 @@ class CrmPermissionError(CrmError):
     """The CRM knows the user but does not let it do this. An administrator gives it the synchronisation group."""
 
     advice = (
-        "An Odoo administrator opens Settings > Users, the user under [crm] user, and gives it the group \"Sync "
+        'An Odoo administrator opens Settings > Users, the user under [crm] user, and gives it the group "Sync '
         "(Binôme's own user)\" under Mentoring; then run `binome status`. To install, use an administrator's account."
     )
 
@@ -78,19 +78,19 @@ class CrmDatabaseUnknown(CrmError):
 
 
 class CrmNotOdoo(CrmError):
-    """Something answers at the address, and it is not Odoo: a proxy, a login page, another site. Correct the address."""
+    """Something answers at the address, and it is not Odoo: a proxy, a login page, another site. Correct it."""
 
-    advice = "Open [crm] url in a browser: it must lead straight to Odoo. Correct it in binome.toml (http or https too)."
+    advice = "Open [crm] url in a browser: it must lead straight to Odoo. Correct it in binome.toml."
 
 
 class CrmTooOld(CrmError):
-    """This Odoo is older than 17: it would take in a data module by halves. Upgrade it."""
+    """The Odoo is older than 17: it would take in a data module by halves. Upgrade it."""
 
     advice = "Upgrade Odoo to 17 or later; Binôme is tried on 19."
 
 
 class CrmInvalid(CrmError):
-    """The CRM refuses a value that Binôme sent. Correct the record in the register; its key is in `binome conflicts`."""
+    """The CRM refuses a value that Binôme sent. Correct the record: `binome status` has its key."""
 
     advice = "Run `binome conflicts` to see which record it is, correct the named fields, then run `binome sync`."
 

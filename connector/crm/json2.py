@@ -38,7 +38,8 @@ class Json2Transport:
         context: Mapping[str, Any] | None = None, repeatable: bool = False, **arguments: Any,
     ) -> Any:
         """Call one method in one transaction. ``repeatable`` says that sending it again does no harm."""
-        named = arguments | ({} if ids is None else {"ids": list(ids)}) | ({"context": dict(context)} if context else {})
+        named = arguments | ({} if ids is None else {"ids": list(ids)})
+        named |= {"context": dict(context)} if context else {}
         body = json.dumps(named, allow_nan=False).encode()
         call = Call.of(model, method, context)
 

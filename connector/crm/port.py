@@ -103,7 +103,7 @@ class Crm(Protocol):
         """Tell the CRM's own clock, UTC, ``YYYY-MM-DD HH:MM:SS``."""
 
     def fields(self, model: str) -> dict[str, FieldFact]:
-        """Describe a model's fields; empty where there is no such model. Odoo tells names to who may not read values."""
+        """Describe a model's fields; empty where there is no such model. Names are told to every employee."""
 
     def bindings(self, model: str) -> dict[str, int]:
         """Map every external id of ours on this model to its database id, archived ones too."""

@@ -93,10 +93,11 @@ class Reader:
     def _records(
         self, model: str, columns: Sequence[str], domain: list[Any], limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        return self._transport.call(
+        found: list[dict[str, Any]] = self._transport.call(
             model, "web_search_read", context=_ARCHIVED_TOO, repeatable=True, domain=domain, order="id", limit=limit,
             specification={column: {} for column in [*columns, "write_date"]}, count_limit=1,
         )["records"]
+        return found
 
     def _search(
         self, model: str, domain: list[Any], fields: Sequence[str], order: str = "id", limit: int | None = None,

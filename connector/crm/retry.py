@@ -53,5 +53,6 @@ def persist(send: Callable[[], T], patience: Patience, *, repeatable: bool) -> T
 def _tell(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     get_logger().warning(
-        "call.repeated", code=type(error).__name__, attempt=state.attempt_number, seconds=round(state.upcoming_sleep, 2),
+        "call.repeated", code=type(error).__name__, attempt=state.attempt_number,
+        seconds=round(state.upcoming_sleep, 2),
     )

@@ -73,6 +73,7 @@ class Bearer(AuthBase):
         self._key = key
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put what is needed into the request's headers."""
         request.headers["Authorization"] = f"bearer {self._key.get_secret_value()}"
         return request
 
@@ -81,6 +82,7 @@ class Anonymous(AuthBase):
     """No authentication, and none from ~/.netrc either."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Put what is needed into the request's headers."""
         return request
 
 

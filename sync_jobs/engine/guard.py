@@ -26,18 +26,21 @@ def reasons_to_ask(plan: Plan, caps: Caps, bound: int) -> list[str]:
 
     ``bound`` is the number of records that both sides last agreed on.
     """
-    reasons = []
+    reasons: list[str] = []
     for direction in Direction:
         creates = plan.count(direction, Operation.CREATE)
         updates = plan.count(direction, Operation.UPDATE)
         archives = plan.count(direction, Operation.ARCHIVE)
         for what, number, cap in (
-            ("created", creates, caps.creates), ("updated", updates, caps.updates), ("archived", archives, caps.archives),
+            ("created", creates, caps.creates),
+            ("updated", updates, caps.updates),
+            ("archived", archives, caps.archives),
         ):
             if number > cap:
                 reasons.append(f"{number} records would be {what} on the side of the {direction}; the cap is {cap}")
         if bound >= _FEW and updates + archives > caps.share * bound:
             reasons.append(
                 f"{updates + archives} of {bound} records would change on the side of the {direction}; "
-                f"the cap is {caps.share:.0%}")
+                f"the cap is {caps.share:.0%}"
+            )
     return reasons

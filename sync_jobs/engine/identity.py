@@ -40,7 +40,7 @@ def recognise(entity: EntityMap, rows: Iterable[CrmRow], links: Links) -> list[R
 
     A row is this map's by its external id, or, where staff made it and the map adopts new ones, by its constants.
     """
-    found = []
+    found: list[Remote] = []
     for row in rows:
         keys = sorted(keys_of(entity.kind, row.external_ids))
         if keys or (entity.adopts_new and not row.external_ids and _is_like(entity, row)):

@@ -31,7 +31,7 @@ def merge_field(base: Digest, local: Digest, remote: Digest) -> Verdict:
 
 
 def judge(
-    policy: Policy, base: Digest | None, local: Digest, remote: Digest, *, local_blank: bool, remote_blank: bool,
+    policy: Policy, base: Digest | None, local: Digest, remote: Digest, *, local_blank: bool, remote_blank: bool
 ) -> Verdict:
     """Judge one field under its policy. ``base=None``: the two sides never agreed on it yet.
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from mappings.base import EntityMap, FieldMap, Policy
 from mappings.records import Key, Record
@@ -81,6 +82,7 @@ def agreed_digest(base: Digest | None) -> Digest | None:
     """Give the digest that both sides last agreed on, its mark taken off."""
     return (base or "").removeprefix(_SENT) or None
 
+
 Agreed = dict[tuple[str, Key], dict[str, Digest]]
 """Fields that were seen equal on both sides, and their digests: what the base advances to."""
 
@@ -89,15 +91,17 @@ Agreed = dict[tuple[str, Key], dict[str, Digest]]
 class Plan:
     """Everything one sync would do, in the order in which it is done."""
 
-    changes: list[Change] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    parked: list[Parked] = field(default_factory=list)
-    agreed: Agreed = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list[Change])
+    conflicts: list[Conflict] = field(default_factory=list[Conflict])
+    parked: list[Parked] = field(default_factory=list[Parked])
+    agreed: Agreed = field(default_factory=dict[tuple[str, Key], dict[str, Digest]])
 
     @property
     def hash(self) -> str:
         """A digest of what would be changed; the same plan has the same hash, and approving one approves no other."""
-        said = [[c.kind, str(c.key or c.crm_id), c.direction, c.operation, sorted(c.digests.items())] for c in self.changes]
+        said = [
+            [c.kind, str(c.key or c.crm_id), c.direction, c.operation, sorted(c.digests.items())] for c in self.changes
+        ]
         return hashlib.sha256(json.dumps(sorted(said)).encode()).hexdigest()[:16]
 
     def count(self, direction: Direction, *operations: Operation) -> int:
@@ -113,8 +117,8 @@ class Scope:
     local: Mapping[Key, Record]
     remote: Mapping[Key, Remote]
     base: Mapping[Key, Mapping[str, Digest]]
-    newcomers: Mapping[int, Remote] = field(default_factory=dict)
-    merged: Mapping[Key, Key] = field(default_factory=dict)
+    newcomers: Mapping[int, Remote] = field(default_factory=dict[int, Remote])
+    merged: Mapping[Key, Key] = field(default_factory=dict[Key, Key])
 
 
 def plan_map(scope: Scope, alias: Mapping[Key, Key], digester: Digester, plan: Plan) -> None:
@@ -136,7 +140,7 @@ def plan_map(scope: Scope, alias: Mapping[Key, Key], digester: Digester, plan: P
 
 
 def _plan_newcomer(
-    entity: EntityMap, remote: Remote, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan,
+    entity: EntityMap, remote: Remote, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan
 ) -> None:
     """A record that staff made in the CRM enters the register.
 
@@ -149,15 +153,18 @@ def _plan_newcomer(
         plan.parked.append(Parked(entity.kind, remote.key, "links_to_stranger", strangers, remote.id))
     else:
         digests = {
-            item.field: digester(entity.kind, remote.key or remote.id, item.field, item.canonical(remote.values[item.field]))
+            item.field: digester(
+                entity.kind, remote.key or remote.id, item.field, item.canonical(remote.values[item.field])
+            )
             for item in entity.fields
         }
         plan.changes.append(
-            Change(entity.kind, remote.key, Direction.REGISTER, Operation.CREATE, digests, crm_id=remote.id))
+            Change(entity.kind, remote.key, Direction.REGISTER, Operation.CREATE, digests, crm_id=remote.id)
+        )
 
 
 def _plan_absent(
-    entity: EntityMap, record: Record, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan,
+    entity: EntityMap, record: Record, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan
 ) -> None:
     """A record never agreed on is created in the CRM; one that was there and is gone waits for a person."""
     if base and any(map(agreed_digest, base.values())):
@@ -183,27 +190,24 @@ class _Comparison:
 
     def add_to(self, plan: Plan) -> None:
         """Judge every field, and add what follows to the plan."""
-        key, to_crm, to_register, agreed = self.record.key, {}, {}, {}
+        kind, key = self.entity.kind, self.record.key
+        found: dict[Verdict, dict[str, Digest]] = {verdict: {} for verdict in Verdict}
         strangers: list[str] = []
         for item in self.entity.fields:
             verdict, local, remote = self._judge(item)
             if item.field in self.remote.strangers and verdict is not Verdict.TAKE_LOCAL:
                 strangers.append(item.field)
-            elif verdict is Verdict.TAKE_LOCAL:
-                to_crm[item.field] = local
-            elif verdict is Verdict.TAKE_REMOTE:
-                to_register[item.field] = remote
             elif verdict is Verdict.CONFLICT:
-                plan.conflicts.append(Conflict(self.entity.kind, key, item.field, local, remote))
-            elif self.base.get(item.field) != local:
-                agreed[item.field] = local
-        if agreed:
-            plan.agreed[(self.entity.kind, key)] = agreed
+                plan.conflicts.append(Conflict(kind, key, item.field, local, remote))
+            else:
+                found[verdict][item.field] = remote if verdict is Verdict.TAKE_REMOTE else local
+        if agreed := {name: digest for name, digest in found[Verdict.AGREED].items() if self.base.get(name) != digest}:
+            plan.agreed[kind, key] = agreed
         if strangers:
-            plan.parked.append(Parked(self.entity.kind, key, "links_to_stranger", tuple(strangers)))
-        for direction, digests in ((Direction.CRM, to_crm), (Direction.REGISTER, to_register)):
-            if digests:
-                plan.changes.append(Change(self.entity.kind, key, direction, self._operation(direction, digests), digests))
+            plan.parked.append(Parked(kind, key, "links_to_stranger", tuple(strangers)))
+        for verdict, side in ((Verdict.TAKE_LOCAL, Direction.CRM), (Verdict.TAKE_REMOTE, Direction.REGISTER)):
+            if digests := found[verdict]:
+                plan.changes.append(Change(kind, key, side, self._operation(side, digests), digests))
 
     def _operation(self, direction: Direction, digests: Iterable[str]) -> Operation:
         if "active" not in digests:
@@ -217,14 +221,20 @@ class _Comparison:
         remote_value = item.canonical(self._same(item, self.remote.values[item.field]))
         if item.field in self.remote.strangers:
             remote_value = ("stranger",)
-        local, remote = self._digest(item, local_value), self._digest(item, remote_value)
+        local = self._digest(item, local_value)
         if local_value == remote_value:
-            return Verdict.AGREED, local, remote
+            return Verdict.AGREED, local, local
+        remote = self._digest(item, remote_value)
         if self.entity.withheld(item, self.record):
             return self._withheld(item, local, remote), local, remote
         verdict = judge(
-            item.policy, agreed_digest(self.base.get(item.field)), local, remote,
-            local_blank=local_value in (None, ()), remote_blank=remote_value in (None, ()))
+            item.policy,
+            agreed_digest(self.base.get(item.field)),
+            local,
+            remote,
+            local_blank=local_value in (None, ()),
+            remote_blank=remote_value in (None, ()),
+        )
         return verdict, local, remote
 
     def _withheld(self, item: FieldMap, local: Digest, remote: Digest) -> Verdict:
@@ -241,13 +251,13 @@ class _Comparison:
         sent = base is not None and base != local
         return Verdict.TAKE_LOCAL if sent else Verdict.AGREED
 
-    def _same(self, item: FieldMap, value: object) -> object:
+    def _same(self, item: FieldMap, value: Any) -> Any:
         """Let merged contacts count as one."""
         if not self.alias or item.target is None or not value:
             return value
         if isinstance(value, frozenset):
             return frozenset(self.alias.get(key, key) for key in value)
-        return self.alias.get(value, value)  # type: ignore[call-overload] # a link's value is a key
+        return self.alias.get(value, value)
 
     def _digest(self, item: FieldMap, value: object) -> Digest:
         return self.digester(self.entity.kind, self.record.key, item.field, value)

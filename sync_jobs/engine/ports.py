@@ -18,14 +18,17 @@ class CrmRow(Protocol):
     @property
     def id(self) -> int:
         """The CRM's own id, good for this cycle only."""
+        ...
 
     @property
     def external_ids(self) -> tuple[str, ...]:
         """Several after staff merged contacts."""
+        ...
 
     @property
     def values(self) -> Mapping[str, Any]:
         """Raw values by column."""
+        ...
 
 
 class Digester(Protocol):
@@ -33,3 +36,4 @@ class Digester(Protocol):
 
     def __call__(self, kind: str, key: object, field: str, value: object) -> Digest:
         """Digest one canonical value of one field."""
+        ...

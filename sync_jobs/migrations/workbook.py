@@ -80,7 +80,7 @@ def read_workbook(
     return Loaded(records, book.all_problems(), [row for row in book.rows() if row.problems])
 
 
-def import_workbook(  # noqa: PLR0913 - the options of one command
+def import_workbook(
     register: Register, path: Path, *, skip_bad: Path | None = None, dry_run: bool = False,
     progress: Progress | None = None, language: Language = "en",
 ) -> ImportReport:

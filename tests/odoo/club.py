@@ -22,7 +22,7 @@ from sync_jobs.state import Digests, State, digest_secret
 
 from .client import OdooClient
 
-PASSWORD = "mentorat"  # noqa: S105 - of users in a database that lives as long as a test
+PASSWORD = "mentorat"
 COORDINATOR, EMPLOYEE, SYNC = "coordinatrice", "employe", "binome"
 
 

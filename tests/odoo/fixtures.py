@@ -27,7 +27,7 @@ class RemoteOdoo(OdooClient):
         parts = urlsplit(self.url)
         return parts.port or (443 if parts.scheme == "https" else 80)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - it never returns
+    def __getattr__(self, name: str) -> Any:
         """Skip the test that asks for a process, a file or the database."""
         if name in LOCAL_ONLY:
             pytest.skip(f"real Odoo part skipped: `{name}` needs an Odoo that the tests start themselves")

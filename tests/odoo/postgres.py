@@ -114,7 +114,7 @@ class Cluster:
 
     def exists(self, name: str) -> bool:
         """Tell whether there is a database of this name."""
-        return bool(self.psql(f"SELECT 1 FROM pg_database WHERE datname = '{checked_name(name)}'"))  # noqa: S608
+        return bool(self.psql(f"SELECT 1 FROM pg_database WHERE datname = '{checked_name(name)}'"))
 
     def take(self, name: str) -> Database:
         """Become the owner of a database, whether it exists yet or was kept by an earlier run."""

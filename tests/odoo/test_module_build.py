@@ -86,7 +86,8 @@ def test_before_18_lists_are_trees() -> None:
     assert not {"list", "chatter"} & tags
     assert b'class="oe_chatter"' in views["views/pair.xml"]
     assert b"kanban-box" in views["views/pair.xml"]
-    modes = [field.text for data in views.values() for field in fromstring(data).iterfind(".//field[@name='view_mode']")]
+    modes = [field.text for data in views.values()
+             for field in fromstring(data).iterfind(".//field[@name='view_mode']")]
     assert modes
     assert all("list" not in mode for mode in modes)
 

@@ -154,3 +154,11 @@ def test_a_newer_module_is_not_replaced(lab: Lab, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(installing, "module_version", lambda _version: "19.0.0.9.0")
     with pytest.raises(CrmModuleError, match="newer"):
         check(lab.transport, VERSION)
+
+
+def test_an_odoo_that_takes_no_modules_in_is_told_how(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where base_import_module is not installed, the refusal says to install it from Apps."""
+    monkeypatch.setattr(installing, "_IMPORTER", "base_import_of_nothing")
+    with pytest.raises(CrmModuleError) as refusal:
+        install(lab.transport, VERSION)
+    assert "Apps" in refusal.value.advice

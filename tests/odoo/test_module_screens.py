@@ -103,7 +103,8 @@ def test_the_contacts_button_lists_all_pairs(lab: Lab) -> None:
     pairs = sorted([lab.pair(x_mentor_id=anne), lab.pair(x_mentee_id=anne)])
     for contact in (anne, company):
         action = press(lab, "action_contact_mentoring", "res.partner", contact)
-        assert "res_id" not in action or not action["res_id"]
+        assert not action.get("res_id")
+        assert action["views"][0][1] == "list"
         assert sorted(lab.call("coordinator", PAIR, "search", action["domain"])) == pairs
 
 

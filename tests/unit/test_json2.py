@@ -202,7 +202,8 @@ def test_a_refused_connection_is_tried_again() -> None:
 
 @pytest.mark.parametrize("answer", [
     b"", b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n[1",
-    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1", b"nonsense\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1",
+    b"nonsense\r\n\r\n",
 ])
 def test_a_connection_cut_short_is_a_lost_answer(answer: bytes) -> None:
     """A server that hangs up before its answer is whole may have done the work."""
@@ -315,7 +316,8 @@ def test_a_model_being_installed_is_a_busy_crm(crm: responses.RequestsMock) -> N
 
 def test_the_clock_is_the_crms(crm: responses.RequestsMock) -> None:
     """The CRM's clock is read from its answers, and runs on between them without a call."""
-    crm.get(f"{HOST}:443/web/version", json={"version_info": [19, 0]}, headers={"Date": "Tue, 24 Nov 2026 08:18:37 GMT"})
+    date = {"Date": "Tue, 24 Nov 2026 08:18:37 GMT"}
+    crm.get(f"{HOST}:443/web/version", json={"version_info": [19, 0]}, headers=date)
     over = transport()
     assert over.now() == "2026-11-24 08:18:37"
     assert over.now() == "2026-11-24 08:18:37"

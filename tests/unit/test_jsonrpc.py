@@ -55,7 +55,8 @@ def _result(value: Any) -> tuple[int, dict[str, str], str]:
 
 def _error(name: str, message: str = CANARY) -> tuple[int, dict[str, str], str]:
     data = {"name": name, "message": message, "arguments": [message], "debug": f"Traceback-of-Odoo {CANARY}"}
-    return 200, {"Content-Type": "application/json"}, json.dumps({"jsonrpc": "2.0", "error": {"code": 0, "message": "", "data": data}})
+    answer = {"jsonrpc": "2.0", "error": {"code": 0, "message": "", "data": data}}
+    return 200, {"Content-Type": "application/json"}, json.dumps(answer)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_ids_come_first_and_the_rest_by_name(odoo: FakeOdoo) -> None:
 def test_every_exception_of_odoo_has_one_meaning(
     odoo: FakeOdoo, name: str, message: str, expected: type[errors.CrmError],
 ) -> None:
-    """odoorpc's exception holds Odoo's traceback; only the class of the exception inside it is kept."""
+    """Odoorpc's exception holds Odoo's traceback; only the class of the exception inside it is kept."""
     odoo.answers = [_error(name, message)] * 3
     assert type(refused(write)) is expected
 
@@ -164,7 +165,7 @@ def test_a_busy_crm_is_asked_again(odoo: FakeOdoo) -> None:
 
 
 def test_nothing_is_logged_by_odoorpc(odoo: FakeOdoo, caplog: pytest.LogCaptureFixture) -> None:
-    """odoorpc would log the password and every value at debug level: it is kept quiet."""
+    """Odoorpc would log the password and every value at debug level: it is kept quiet."""
     odoo.answers = [_result(True)]
     with caplog.at_level(logging.DEBUG):
         write()

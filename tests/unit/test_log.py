@@ -38,7 +38,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
 def test_a_known_key_passes(lines: Lines) -> None:
     """Keys, counts and names of fields are what an operator needs."""
     key = "0192f3a4-0000-7000-8000-000000000000"
-    log.get_logger(run="3f2a").info("plan.made", kind="pair", key=key, fields=["state", "x_start"], count=2, seconds=0.5)
+    names = ["state", "x_start"]
+    log.get_logger(run="3f2a").info("plan.made", kind="pair", key=key, fields=names, count=2, seconds=0.5)
     (line,) = lines()
     assert line.pop("timestamp")
     assert line == {
@@ -77,7 +78,7 @@ def test_an_event_is_a_token(lines: Lines) -> None:
 def test_an_exception_is_its_class(lines: Lines) -> None:
     """The text and the traceback of an exception may hold values: its class says enough."""
     try:
-        raise ValueError(CANARY)
+        int(CANARY)
     except ValueError as error:
         log.get_logger().exception("job.failed")
         log.get_logger().error("job.failed", exc_info=error)

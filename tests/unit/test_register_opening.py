@@ -216,7 +216,7 @@ def test_other_addresses_are_refused(url: str) -> None:
 
 def test_a_silent_server_is_told_without_its_password() -> None:
     """A server that does not answer is told by place alone: no password gets into the error."""
-    password = "s3cret"  # noqa: S105 - nobody's
+    password = "s3cret"
     with pytest.raises(RegisterLocked, match=r"127\.0\.0\.1/binome") as caught:
         Register.open(f"postgresql://binome:{password}@127.0.0.1:1/binome")
     assert password not in "".join(traceback.format_exception(caught.value))

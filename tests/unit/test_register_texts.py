@@ -17,7 +17,7 @@ from tests.unit.register_samples import a_meeting, a_pair
 
 pytest_plugins = ["tests.unit.register_fixtures", "tests.odoo.fixtures"]
 
-SECRET = "the founder doubts everything"  # noqa: S105 - a text of the pair, not a password
+SECRET = "the founder doubts everything"
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_a_wrong_value_is_named_by_its_key(text: str, place: str) -> None:
     assert error.message.startswith(place)
 
 
-@pytest.mark.parametrize("text", [f"[crm\n{CANARY}", f'[crm]\nurl = {CANARY}\n', f'[crm]\nurl = "{CANARY}\n'])
+@pytest.mark.parametrize("text", [f"[crm\n{CANARY}", f"[crm]\nurl = {CANARY}\n", f'[crm]\nurl = "{CANARY}\n'])
 def test_a_broken_file_is_an_error_of_the_file(text: str) -> None:
     """A file that is not TOML is named with the line, without its content."""
     assert "is not valid TOML" in refused(text).message

@@ -14,10 +14,10 @@ _GROUPED = ("ir.ui.view", "ir.ui.menu", "ir.actions.act_window", "ir.actions.ser
 def in_dialect(root: ET.Element, version: int) -> ET.Element:
     """Give a copy of a data file as ``version`` understands it."""
     root = copy.deepcopy(root)
-    if version < 19:  # noqa: PLR2004 # a version number names itself
+    if version < 19:  # a version number names itself
         _without_privileges(root)
         _old_names_of_groups(root)
-    if version < 18:  # noqa: PLR2004
+    if version < 18:
         for record in root.iter("record"):
             _without_key_duration(record)
             _list_as_tree(record)

@@ -95,7 +95,7 @@ def test_a_small_club_that_is_right_has_no_problems(make_file: MakeFile) -> None
         ({"start": "=TODAY()"}, "Binômes", 2, "Début", "formula"),
     ],
 )
-def test_each_problem_names_its_place(  # noqa: PLR0917 - one case a line
+def test_each_problem_names_its_place(
     changes: dict[str, Any], sheet: str, row: int, column: str, code: str, make_file: MakeFile
 ) -> None:
     """Sheet, row, column and what is expected are told, in both languages."""

@@ -15,6 +15,7 @@ if stays and not pairs:
     action.update(domain=of_stays, context={})
 else:
     action = env['ir.actions.act_window']._for_xml_id('binome_mentoring.action_pairs')
-    action.update(domain=of_pairs, context={'default_x_coordinator_id': env.uid})
+    views = sorted(action['views'], key=lambda view: view[1] not in ('list', 'tree'))
+    action.update(domain=of_pairs, context={'default_x_coordinator_id': env.uid}, views=views)
 if len(pairs) == 1:
     action.update(res_id=pairs.id, views=[view for view in action['views'] if view[1] == 'form'])

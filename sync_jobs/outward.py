@@ -1,0 +1,122 @@
+"""Outward: the register's changes, sent to the CRM through the gate, in batches that are each one transaction there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from connector.crm.errors import CrmInvalid
+from connector.crm.port import BATCH, Crm, Outcome
+from connector.register.repository import Register
+from mappings.egress import CrmPayload, project
+from mappings.records import Key
+from sync_jobs.engine.plan import Change, Operation, Scope, sent_mark
+from sync_jobs.observe import Progress
+from sync_jobs.state import State
+from sync_jobs.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Outward:
+    """Writes to the CRM."""
+
+    register: Register
+    crm: Crm
+    state: State
+    progress: Progress
+
+    def write(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
+        """Send these changes of one map in order. While one batch is under way, the next is made ready."""
+        with ThreadPoolExecutor(max_workers=1) as lane:
+            under_way: tuple[Sequence[Change], Future[list[Outcome]]] | None = None
+            for batch in self._ready(scope, changes, tally):
+                answer = lane.submit(self.crm.apply, [_payload(scope, change) for change in batch])
+                if under_way:
+                    self._finish(scope, *under_way, tally)
+                under_way = batch, answer
+            if under_way:
+                self._finish(scope, *under_way, tally)
+
+    def _ready(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> Iterator[list[Change]]:
+        """Yield what may be sent, batch by batch: not what changed since it was planned, since consents count now."""
+        for start in range(0, len(changes), BATCH):
+            batch = changes[start : start + BATCH]
+            current = self.register.many(scope.entity.record.kind, [_key(change) for change in batch])
+            ready = []
+            for change in batch:
+                if current.get(_key(change)) == scope.local[_key(change)]:
+                    ready.append(change)
+                else:
+                    tally.note(change, _key(change), "stale")
+            if ready:
+                self._announce(scope, ready)
+                yield ready
+
+    def _announce(self, scope: Scope, changes: Sequence[Change]) -> None:
+        """Note what needs a consent before it is sent: a consent withdrawn after a crash still pulls it back."""
+        marks = {}
+        for change in changes:
+            base = scope.base.get(_key(change), {})
+            if names := _needing_consent(scope, change):
+                marks[_key(change)] = {name: sent_mark(base.get(name)) for name in names}
+        self.state.advance(scope.entity.kind, marks)
+
+    def _finish(self, scope: Scope, changes: Sequence[Change], answer: Future[list[Outcome]], tally: Tally) -> None:
+        """Note a batch's outcomes. A row the CRM finds invalid is isolated by halving, the rest goes on."""
+        try:
+            outcomes = answer.result()
+        except CrmInvalid:
+            self._halve(scope, changes, tally)
+        else:
+            self._note(scope, changes, outcomes, tally)
+        self.progress("Writing to the crm", len(changes))
+
+    def _halve(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
+        if len(changes) == 1:
+            tally.note(changes[0], _key(changes[0]), "refused_by_crm")
+            return
+        half = len(changes) // 2
+        for part in (changes[:half], changes[half:]):
+            try:
+                outcomes = self.crm.apply([_payload(scope, change) for change in part])
+            except CrmInvalid:
+                self._halve(scope, part, tally)
+            else:
+                self._note(scope, part, outcomes, tally)
+
+    def _note(self, scope: Scope, changes: Sequence[Change], outcomes: Sequence[Outcome], tally: Tally) -> None:
+        """Note what came of each change, and move the base of those that the CRM confirms."""
+        agreed = {}
+        for change, outcome in zip(changes, outcomes, strict=True):
+            written = outcome.status in ("created", "updated")
+            tally.note(change, _key(change), "done" if written else outcome.status, outcome.columns)
+            if written:
+                agreed[_key(change)] = change.digests
+        self.state.advance(scope.entity.kind, agreed)
+
+
+def _payload(scope: Scope, change: Change) -> CrmPayload:
+    entity, key = scope.entity, _key(change)
+    if change.operation is Operation.CREATE:
+        return project(entity, scope.local[key])
+    raw = scope.remote[key].raw
+    columns = (entity.by_field[name].column for name in change.fields)
+    return project(entity, scope.local[key], frozenset(change.fields), {c: raw[c] for c in columns})
+
+
+def _key(change: Change) -> Key:
+    if change.key is None:
+        raise ValueError("a change on the side of the CRM always has a key")
+    return change.key
+
+
+def _needing_consent(scope: Scope, change: Change) -> list[str]:
+    """Name the fields that are sent only because the person consents, and that are not blank."""
+    record, entity = scope.local[_key(change)], scope.entity
+    asked = (entity.by_field[name] for name in change.fields)
+    return [
+        item.field
+        for item in asked
+        if (seen := entity.seen[item.field]) and seen.consent and entity.outgoing(item, record)
+    ]

@@ -1,0 +1,192 @@
+"""Whatever people do on both sides, and wherever a sync breaks off: nothing lost, nothing doubled, nothing leaked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from connector.crm.sandbox import SandboxCrm
+from connector.register.repository import Register
+from mappings.records import Key, Organisation, Person
+from sync_jobs.cycle import Cycle
+from sync_jobs.engine.guard import Caps
+from sync_jobs.state import Digests, State
+from tests.property.strategies import key
+
+PEOPLE = (key(1), key(2))
+COMPANY = key(9)
+COLUMNS = {"name": "name", "job_title": "function", "email": "email"}
+NO_CAPS = Caps(10**6, 10**6, 10**6, 1.0)
+STEPS = st.lists(st.one_of(
+    st.tuples(st.just("register"), st.sampled_from(PEOPLE), st.sampled_from(sorted(COLUMNS))),
+    st.tuples(st.just("staff"), st.sampled_from(PEOPLE), st.sampled_from(["name", "job_title"])),
+    st.tuples(st.just("consent"), st.sampled_from(PEOPLE), st.booleans()),
+    st.tuples(st.just("card"), st.sampled_from(PEOPLE), st.booleans()),
+    st.tuples(st.just("profile"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 20])),
+    st.tuples(st.just("sync")),
+    st.tuples(st.just("broken sync"), st.integers(1, 30), st.booleans()),
+), max_size=12)
+
+
+class Broken(Exception):
+    """The line to the CRM broke."""
+
+
+class BreakingCrm:
+    """A CRM whose line breaks at the n-th call: before it arrives there, or after."""
+
+    def __init__(self, crm: SandboxCrm, at: int, *, arrives: bool) -> None:
+        self._crm, self._left, self._arrives = crm, at, arrives
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._crm, name)
+        if not callable(found):
+            return found
+
+        def call(*arguments: Any, **named: Any) -> Any:
+            self._left -= 1
+            if self._left == 0:
+                if self._arrives:
+                    found(*arguments, **named)
+                raise Broken
+            return found(*arguments, **named)
+
+        return call
+
+
+class World:
+    """A register, a CRM and what people did to them."""
+
+    def __init__(self, register: Register, crm: SandboxCrm, clock: Clock) -> None:
+        self.register, self.crm, self.clock = register, crm, clock
+        self.state, self.staff = State(register, Digests(b"secret")), crm.as_staff()
+        self.touched: dict[tuple[Key, str], dict[str, str]] = {}
+        self.contested: set[tuple[Key, str]] = set()
+        self.expected: dict[tuple[Key, str], str] = {}
+        self.sent: set[str] = set()
+        register.save([Organisation(key=COMPANY, name="Firm")])
+        register.save([
+            Person(key=one, name=f"Person {number}", email=f"person{number}@x.fr", share_email=bool(number))
+            for number, one in enumerate(PEOPLE)
+        ])
+        self.sent.update(f"person{number}@x.fr" for number in range(len(PEOPLE)))
+
+    def cycle(self, crm: Any = None) -> Cycle:
+        """Make a cycle, as a new process does."""
+        return Cycle(self.register, crm or self.crm, self.state, caps=NO_CAPS)
+
+    def do(self, number: int, step: tuple[Any, ...]) -> None:
+        """Let people do one thing, or a sync run."""
+        match step:
+            case "register", of, field:
+                value = f"r{number}@x.fr" if field == "email" else f"register {number}"
+                self._edit(of, field, "register", value)
+                self._change(of, **{field: value})
+            case "staff", of, field if self._there("res.partner", "person", of):
+                self._edit(of, field, "staff", f"staff {number}")
+                self.staff.write("res.partner", _name("person", of), **{COLUMNS[field]: f"staff {number}"})
+            case "consent", of, shares:
+                self._change(of, share_email=shares)
+            case "card", of, shares if self._there("x_mentoring_card", "card", of):
+                self.staff.write("x_mentoring_card", _name("card", of), x_share_email=shares)
+            case "profile", of if self._there("res.partner", "person", of):
+                new = {"x_partner_id": _name("person", of), "x_role": "mentor", "x_state": "active"}
+                self.staff.create("x_mentoring_profile", **new)
+            case "wait", minutes:
+                self.clock.now += dt.timedelta(minutes=minutes)
+            case ("sync",):
+                self.sync()
+            case "broken sync", at, arrives:
+                with suppress(Broken):
+                    self.sync(BreakingCrm(self.crm, at, arrives=arrives))
+
+    def sync(self, crm: Any = None) -> None:
+        """Run a cycle; once it ends, later edits are compared with what it left."""
+        self.cycle(crm).run()
+        self.contested |= {at for at, sides in self.touched.items() if len(sides) > 1}
+        self.touched.clear()
+
+    def _edit(self, of: Key, field: str, side: str, value: str) -> None:
+        self.touched.setdefault((of, field), {})[side] = value
+        self.expected[of, field] = value
+        self.sent.add(value)
+
+    def _change(self, of: Key, **more: Any) -> None:
+        record = self.register.get("person", of)
+        assert record is not None
+        self.register.save([record.model_copy(update=more)])
+
+    def _there(self, model: str, kind: str, of: Key) -> bool:
+        return bool(self.crm.read(model, ("x_name",) if kind == "card" else ("name",), [_name(kind, of)]).rows)
+
+    def contact(self, of: Key) -> dict[str, Any]:
+        """Give what employees see of a person."""
+        (row,) = self.crm.read("res.partner", tuple(COLUMNS.values()), [_name("person", of)]).rows
+        return dict(row.values)
+
+
+class Clock:
+    """The CRM's clock: a second a question."""
+
+    def __init__(self) -> None:
+        self.now = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        self.now += dt.timedelta(seconds=1)
+        return self.now
+
+
+def _name(kind: str, of: Key) -> str:
+    return f"binome.{kind}_{of.hex}"
+
+
+@contextmanager
+def a_world() -> Iterator[World]:
+    """Make both sides anew, and let go of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        clock = Clock()
+        crm = SandboxCrm.open(clock=clock)
+        with Register.open(f"sqlite:///{Path(folder) / 'register.db'}", create=True) as register:
+            try:
+                yield World(register, crm, clock)
+            finally:
+                crm.close()
+
+
+@settings(max_examples=max(20, settings().max_examples // 4))
+@given(STEPS)
+def test_any_history_ends_in_step(steps: list[tuple[Any, ...]]) -> None:
+    """After any edits, consents and broken syncs, one good sync leaves both sides as they should be."""
+    with a_world() as world:
+        for number, step in enumerate(steps):
+            world.do(number, step)
+        world.clock.now += dt.timedelta(minutes=20)
+        world.sync()
+        world.clock.now += dt.timedelta(minutes=20)
+
+        assert world.cycle().plan().plan.changes == [], "a second run plans something"
+        whole = world.cycle().plan(full=True).plan
+        assert whole.changes == [], "something fell behind the cursors"
+        stored = {(row["kind"], row["key"], row["field"]) for row in world.state.conflicts()}
+        assert {(c.kind, c.key, c.field) for c in whole.conflicts} == stored
+
+        for (of, field), value in world.expected.items():
+            if (of, field) not in world.contested and field != "email":
+                assert getattr(world.register.get("person", of), field) == value, "an edit was lost here"
+                assert world.contact(of)[COLUMNS[field]] == value, "an edit was lost there"
+        for of in PEOPLE:
+            person = world.register.get("person", of)
+            assert isinstance(person, Person)
+            assert person.share_email or world.contact(of)["email"] not in world.sent, "an address leaked"
+
+        profiles = world.crm.changed("x_mentoring_profile", ("x_role",), None).rows
+        assert len(profiles) == world.register.count("mentor"), "a newcomer was lost or doubled"
+        assert len(world.crm.bindings("res.partner")) == len(PEOPLE) + 1, "a contact was doubled"
