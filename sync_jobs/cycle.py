@@ -149,7 +149,7 @@ class Cycle:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Collect garbage rarely: a large cycle holds its records to the end, and looking through them took a tenth of it."""
+    """Collect garbage rarely: a large cycle holds its records to the end anyway; looking took a tenth of its time."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, *before[1:])
     try:

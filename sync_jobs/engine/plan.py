@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from mappings.base import EntityMap, FieldMap, Policy
 from mappings.records import Key, Record
@@ -256,7 +256,8 @@ class _Comparison:
         if not self.alias or item.target is None or not value:
             return value
         if isinstance(value, frozenset):
-            return frozenset(self.alias.get(key, key) for key in value)
+            keys = cast("frozenset[Key]", value)
+            return frozenset(self.alias.get(key, key) for key in keys)
         return self.alias.get(value, value)
 
     def _digest(self, item: FieldMap, value: object) -> Digest:
