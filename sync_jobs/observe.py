@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from connector.crm.port import PAGE, Crm, Page
 from connector.register.repository import Register
@@ -47,6 +50,17 @@ class Observation:
     alias: dict[Key, Key]
 
 
+@dataclass(slots=True)
+class _Sight:
+    """What was read for one map so far."""
+
+    entity: EntityMap
+    rows: list[Remote] = field(default_factory=list)
+    local: dict[Key, Record] = field(default_factory=dict)
+    remote: dict[Key, Remote] = field(default_factory=dict)
+    again: set[Key] = field(default_factory=set)
+
+
 class Observer:
     """Reads both sides."""
 
@@ -59,26 +73,36 @@ class Observer:
 
     def observe(self, since: Since, again: Mapping[str, Iterable[Key]] | None = None) -> Observation:
         """Observe all that changed since, and the records of ``again`` (by map) whether they changed or not."""
-        pages: dict[str, list[Page]] = {}
         self._groups = set()
-        for model in dict.fromkeys(entity.model for entity in self._maps):
-            pages[model] = list(self._read_model(model, since.crm))
-        scopes = [
-            self._scope(entity, pages[entity.model], since, set((again or {}).get(entity.kind, ())))
-            for entity in self._maps
-        ]
+        sights: dict[str, _Sight] = {}
+        for model, pages in groupby(self._pages(since.crm), key=itemgetter(0)):
+            here = [_Sight(entity) for entity in self._maps if entity.model == model]
+            for _, page in pages:
+                for sight in here:
+                    sight.rows += recognise(sight.entity, page.rows, page.links)
+            for sight in here:
+                self._look_up(sight, since.register.get(sight.entity.kind, 0), (again or {}).get(sight.entity.kind, ()))
+                sights[sight.entity.kind] = sight
+        scopes = [self._scope(sights[entity.kind], whole=since.everything) for entity in self._maps]
         alias = {k: v for entity in self._maps for k, v in aliases(entity.kind, self._groups).items()}
         return Observation(scopes, alias)
 
-    def _read_model(self, model: str, since: str | None) -> Iterator[Page]:
-        """Read a model once for all the maps that share it."""
+    def _pages(self, since: str | None) -> Iterator[tuple[str, Page]]:
+        """Read every model once for all the maps that share it. While one page is worked on, the next is under way."""
+        models = iter(dict.fromkeys(entity.model for entity in self._maps))
+        with ThreadPoolExecutor(max_workers=1) as lane:
+            model = next(models, None)
+            asked = lane.submit(self._read_page, model, since, 0) if model else None
+            while model and asked:
+                here, page = model, self._noted(asked.result())
+                model = model if page.after is not None else next(models, None)
+                asked = lane.submit(self._read_page, model, since, page.after or 0) if model else None
+                self._progress("Reading the CRM", len(page.rows))
+                yield here, page
+
+    def _read_page(self, model: str, since: str | None, after: int) -> Page:
         columns = tuple(dict.fromkeys(c for entity in self._maps if entity.model == model for c in entity.columns))
-        after: int | None = 0
-        while after is not None:
-            page = self._noted(self._crm.changed(model, columns, since, after))
-            self._progress("Reading the CRM", len(page.rows))
-            after = page.after
-            yield page
+        return self._crm.changed(model, columns, since, after)
 
     def _noted(self, page: Page) -> Page:
         """Note which external ids name one record: those are contacts that staff merged."""
@@ -87,17 +111,21 @@ class Observer:
         )
         return page
 
-    def _scope(self, entity: EntityMap, pages: Sequence[Page], since: Since, again: set[Key]) -> Scope:
-        """Gather one map's records of both sides: what changed on either, completed from the other."""
-        local = dict(self._changed_locally(entity, since.register.get(entity.kind, 0)))
-        seen = [remote for page in pages for remote in recognise(entity, page.rows, page.links)]
-        remote = {key: one for one in seen for key in one.keys}
-        local.update(self._records(entity, (again | set(remote)) - set(local)))
-        if not since.everything:
-            remote.update(self._rows(entity, [key for key in {*local, *again} if key not in remote]))
+    def _look_up(self, sight: _Sight, after: int, again: Iterable[Key]) -> None:
+        """Read from the register what changed there, what the CRM showed, and what is to be looked at again."""
+        sight.again.update(again)
+        sight.local.update(self._changed_locally(sight.entity, after))
+        sight.remote.update((key, one) for one in sight.rows for key in one.keys)
+        sight.local.update(self._records(sight.entity, (sight.again | set(sight.remote)) - set(sight.local)))
+
+    def _scope(self, sight: _Sight, *, whole: bool) -> Scope:
+        """Complete each side from the other; ``whole``: the CRM was read whole, what it did not show is not there."""
+        entity, local, remote = sight.entity, sight.local, sight.remote
+        if not whole:
+            remote.update(self._rows(entity, [key for key in {*local, *sight.again} if key not in remote]))
         base = self._state.bases(entity.kind, {*local, *remote})
         merged = {other: one.key for one in remote.values() for other in one.merged if one.key is not None}
-        newcomers = {one.id: one for one in seen if one.key is None}
+        newcomers = {one.id: one for one in sight.rows if one.key is None}
         return Scope(entity, local, remote, base, newcomers, merged)
 
     def _changed_locally(self, entity: EntityMap, after: int) -> Iterator[tuple[Key, Record]]:

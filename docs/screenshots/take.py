@@ -4,7 +4,8 @@
     python docs/screenshots/take.py --url http://127.0.0.1:8069 --database DB [--login admin] [--password admin]
                                     [--out docs/screenshots]
 
-The login must be a coordinator's. Records are found by the script itself: the first active pair, its mentor's contact.
+The login must be a coordinator's. Records are found by the script itself: the active pair that met most often, and its
+mentor's contact.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ FLAGS = (
 
 
 class Odoo:
-    """What the script asks of Odoo besides pictures: a session, and which records to show."""
+    """What the script asks of Odoo besides pictures: a session, and which record to show."""
 
     def __init__(self, url: str, database: str, login: str, password: str) -> None:
         """Log in."""
@@ -45,11 +46,6 @@ class Odoo:
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a model's method."""
         return self._post("/web/dataset/call_kw", {"model": model, "method": method, "args": args, "kwargs": kwargs})
-
-    def action(self, name: str) -> int:
-        """Give the id of one of the data module's actions."""
-        domain = [("module", "=", "binome_mentoring"), ("name", "=", name)]
-        return int(self.call("ir.model.data", "search_read", domain, ["res_id"])[0]["res_id"])
 
     def busiest_pair(self) -> dict[str, Any]:
         """Give the active pair that met most often."""
@@ -109,13 +105,13 @@ def main() -> None:
     asked = parser.parse_args()
     odoo = Odoo(asked.url, asked.database, asked.login, asked.password)
     pair = odoo.busiest_pair()
-    pairs, meetings, hours = (odoo.action(name) for name in ("action_pairs", "action_meetings", "action_hours"))
+    pairs, meetings, hours = (f"/odoo/action-binome_mentoring.action_{name}" for name in ("pairs", "meetings", "hours"))
     screens = {
-        "pairs": (f"/odoo/action-{pairs}", ".o_kanban_record"),
-        "pair": (f"/odoo/action-{pairs}/{pair['id']}", ".o_form_view .o_data_row"),
+        "pairs": (pairs, ".o_kanban_record"),
+        "pair": (f"{pairs}/{pair['id']}", ".o_form_view .o_data_row"),
         "contact": (f"/odoo/contacts/{pair['x_mentor_id'][0]}", ".oe_stat_button .fa-handshake-o"),
-        "meetings": (f"/odoo/action-{meetings}", ".fc-event"),
-        "hours": (f"/odoo/action-{hours}?view_type=graph", ".o_graph_renderer canvas"),
+        "meetings": (meetings, ".fc-event"),
+        "hours": (f"{hours}?view_type=graph", ".o_graph_renderer canvas"),
     }
     with browser(odoo) as driver:
         for name, (path, shown) in screens.items():

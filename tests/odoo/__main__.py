@@ -67,7 +67,8 @@ def club(port: int | None = None, pictures: Path | None = None) -> None:
         return
     with RealOdoo.start(port=port, say=say) as odoo:
         furnish(odoo, say)
-        take = [sys.executable, "docs/screenshots/take.py", odoo.url, odoo.database, COORDINATOR, PASSWORD, str(pictures)]
+        take = [sys.executable, "docs/screenshots/take.py", "--url", odoo.url, "--database", odoo.database,
+                "--login", COORDINATOR, "--password", PASSWORD, "--out", str(pictures)]
         subprocess.run(take, check=True)  # noqa: S603 - our own script
 
 

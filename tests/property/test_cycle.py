@@ -6,9 +6,11 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -190,3 +192,69 @@ def test_any_history_ends_in_step(steps: list[tuple[Any, ...]]) -> None:
         profiles = world.crm.changed("x_mentoring_profile", ("x_role",), None).rows
         assert len(profiles) == world.register.count("mentor"), "a newcomer was lost or doubled"
         assert len(world.crm.bindings("res.partner")) == len(PEOPLE) + 1, "a contact was doubled"
+
+
+def every_break(steps: tuple[tuple[Any, ...], ...], *, arrives: bool) -> Iterator[World]:
+    """Give, for each call of a sync in turn, a world where people took steps and the sync broke off at that call."""
+    for at in count(1):
+        with a_world() as world:
+            world.sync()
+            for step in steps:
+                world.do(7, step)
+            try:
+                world.sync(BreakingCrm(world.crm, at, arrives=arrives))
+            except Broken:
+                yield world
+            else:
+                assert at > 10, "the sync made no calls"
+                return
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+def test_a_consent_withdrawn_after_a_crash_is_heeded(arrives: bool) -> None:
+    """A sync that sends a shared address breaks off at any call; the consent withdrawn meanwhile, it is taken back."""
+    for world in every_break((("consent", PEOPLE[0], True),), arrives=arrives):
+        world.do(8, ("consent", PEOPLE[0], False))
+        world.clock.now += dt.timedelta(minutes=20)
+        world.sync()
+        assert world.contact(PEOPLE[0])["email"] is False
+
+
+def test_a_consent_withdrawn_in_the_crm_counts_before_anything_leaves() -> None:
+    """Staff record the withdrawal while the register has a new address: the sync never writes it on the contact."""
+    class Watching(BreakingCrm):
+        """Reads along what is written on contacts."""
+
+        def apply(self, payloads: Any) -> Any:
+            contacts = [payload for payload in payloads if payload.model == "res.partner"]
+            seen.extend(payload.values.get("email") for payload in contacts)
+            return self._crm.apply(payloads)
+
+    seen: list[Any] = []
+    with a_world() as world:
+        world.sync()
+        world.do(1, ("register", PEOPLE[1], "email"))
+        world.do(2, ("card", PEOPLE[1], False))
+        world.sync(Watching(world.crm, 0, arrives=True))
+        assert "r1@x.fr" not in seen
+        assert world.contact(PEOPLE[1])["email"] is False
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+def test_an_outage_at_any_call_ends_in_the_same_state(arrives: bool) -> None:
+    """An edit on each side and a newcomer, a sync that breaks off at any call, and one more: always the same end."""
+    edits = (
+        ("register", PEOPLE[1], "email"), ("register", PEOPLE[0], "job_title"), ("staff", PEOPLE[1], "name"),
+        ("profile", PEOPLE[0]),
+    )
+    for world in every_break(edits, arrives=arrives):
+        world.sync()
+        one, other = world.register.get("person", PEOPLE[0]), world.register.get("person", PEOPLE[1])
+        assert isinstance(one, Person)
+        assert isinstance(other, Person)
+        assert (other.email, one.job_title, other.name) == ("r7@x.fr", "register 7", "staff 7")
+        assert world.contact(PEOPLE[1])["email"] == "r7@x.fr"
+        assert world.contact(PEOPLE[0])["function"] == "register 7"
+        assert world.state.conflicts() == world.state.parked() == []
+        assert world.register.count("mentor") == 1
+        assert world.cycle().plan(full=True).plan.changes == []
