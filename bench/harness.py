@@ -89,7 +89,7 @@ def median_ratio(over: list[float], under: list[float]) -> float:
 
 
 def peak_megabytes() -> float:
-    """Tell the most memory this process ever held. Not ``ru_maxrss``: that counts the process it was forked from too."""
+    """Tell the most memory this process ever held (``ru_maxrss`` counts the process it was forked from, too)."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) / 1024

@@ -137,9 +137,17 @@ class EntityMap:
         today = seen.audience(record)
         return (item.twin and today is seen.by) or not self.destination.audience.within(today)
 
+    @cached_property
+    def _always(self) -> frozenset[str]:
+        """The fields that no consent governs and that this destination may always show: most are, and need no more."""
+        reached = self.destination.audience
+        return frozenset(
+            name for name, seen in self.seen.items() if seen and seen.consent is None and reached.within(seen.by)
+        )
+
     def outgoing(self, item: FieldMap, record: Record) -> Any:
         """Give the value that may leave: empty where consents keep it."""
-        if self.withheld(item, record):
+        if (item.twin or item.field not in self._always) and self.withheld(item, record):
             return frozenset[Key]() if item.kind.name in ("links", "tags") else None
         return getattr(record, item.field)
 

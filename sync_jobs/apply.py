@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from connector.crm.port import BATCH, Crm
 from connector.register.repository import Register
-from sync_jobs.engine.plan import Change, Direction, Parked, Scope
+from sync_jobs.engine.plan import Change, Parked, Scope
 from sync_jobs.inward import Inward
 from sync_jobs.observe import Progress, silent
 from sync_jobs.outward import Outward
@@ -18,21 +18,23 @@ from sync_jobs.tally import Tally
 
 
 class Applier:
-    """Writes one map's changes on either side."""
+    """Writes on either side."""
 
     def __init__(self, register: Register, crm: Crm, state: State, progress: Progress = silent) -> None:
         """Take both sides and the state."""
         self._inward, self._outward = Inward(register, crm, state), Outward(register, crm, state, progress)
         self._progress = progress
 
-    def apply(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
-        """Write these changes of one map, which are all on one side."""
-        if changes and changes[0].direction is Direction.CRM:
-            self._outward.write(scope, changes, tally)
-            return
-        for start in range(0, len(changes), BATCH):
-            self._inward.write(scope, changes[start : start + BATCH], tally)
-            self._progress("Writing to the register", len(changes[start : start + BATCH]))
+    def to_register(self, asked: Sequence[tuple[Scope, Sequence[Change]]], tally: Tally) -> None:
+        """Write these changes, map by map, to the register."""
+        for scope, changes in asked:
+            for start in range(0, len(changes), BATCH):
+                self._inward.write(scope, changes[start : start + BATCH], tally)
+                self._progress("Writing to the register", len(changes[start : start + BATCH]))
+
+    def to_crm(self, asked: Sequence[tuple[Scope, Sequence[Change]]], tally: Tally) -> None:
+        """Write these changes, map by map, to the CRM."""
+        self._outward.write(asked, tally)
 
     def bind_waiting(self, scope: Scope, parked: Sequence[Parked]) -> list[Parked]:
         """Give newcomers that must wait a key, so that they are looked at again by it and not forgotten."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -89,16 +90,17 @@ class Observer:
 
     def _pages(self, since: str | None) -> Iterator[tuple[str, Page]]:
         """Read every model once for all the maps that share it. While one page is worked on, the next is under way."""
-        models = iter(dict.fromkeys(entity.model for entity in self._maps))
+        models = deque(dict.fromkeys(entity.model for entity in self._maps))
         with ThreadPoolExecutor(max_workers=1) as lane:
-            model = next(models, None)
-            asked = lane.submit(self._read_page, model, since, 0) if model else None
-            while model and asked:
-                here, page = model, self._noted(asked.result())
-                model = model if page.after is not None else next(models, None)
-                asked = lane.submit(self._read_page, model, since, page.after or 0) if model else None
+            under_way = lane.submit(self._read_page, models[0], since, 0)
+            while models:
+                model, page = models[0], self._noted(under_way.result())
+                if page.after is None:
+                    models.popleft()
+                if models:
+                    under_way = lane.submit(self._read_page, models[0], since, page.after or 0)
                 self._progress("Reading the CRM", len(page.rows))
-                yield here, page
+                yield model, page
 
     def _read_page(self, model: str, since: str | None, after: int) -> Page:
         columns = tuple(dict.fromkeys(c for entity in self._maps if entity.model == model for c in entity.columns))

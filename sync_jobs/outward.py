@@ -18,6 +18,15 @@ from sync_jobs.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
+class _Sent:
+    """A batch under way."""
+
+    scope: Scope
+    changes: Sequence[Change]
+    answer: Future[list[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
 class Outward:
     """Writes to the CRM."""
 
@@ -26,17 +35,21 @@ class Outward:
     state: State
     progress: Progress
 
-    def write(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
-        """Send these changes of one map in order. While one batch is under way, the next is made ready."""
+    def write(self, asked: Sequence[tuple[Scope, Sequence[Change]]], tally: Tally) -> None:
+        """Send these changes, map by map, in order. While one batch is under way, the next is made ready.
+
+        Where a batch fails for good, the one after it may have been sent already: sending either again is harmless.
+        """
         with ThreadPoolExecutor(max_workers=1) as lane:
-            under_way: tuple[Sequence[Change], Future[list[Outcome]]] | None = None
-            for batch in self._ready(scope, changes, tally):
-                answer = lane.submit(self.crm.apply, [_payload(scope, change) for change in batch])
-                if under_way:
-                    self._finish(scope, *under_way, tally)
-                under_way = batch, answer
+            under_way: _Sent | None = None
+            for scope, changes in asked:
+                for batch in self._ready(scope, changes, tally):
+                    answer = lane.submit(self.crm.apply, [_payload(scope, change) for change in batch])
+                    if under_way:
+                        self._finish(under_way, lane, tally)
+                    under_way = _Sent(scope, batch, answer)
             if under_way:
-                self._finish(scope, *under_way, tally)
+                self._finish(under_way, lane, tally)
 
     def _ready(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> Iterator[list[Change]]:
         """Yield what may be sent, batch by batch: not what changed since it was planned, since consents count now."""
@@ -54,36 +67,31 @@ class Outward:
                 yield ready
 
     def _announce(self, scope: Scope, changes: Sequence[Change]) -> None:
-        """Note what needs a consent before it is sent: a consent withdrawn after a crash still pulls it back."""
+        """Note what is being sent, before it is: if the answer is lost, the next pass knows our own value from an edit.
+
+        So what is changed back meanwhile, a consent above all, is not taken for news from the CRM.
+        """
         marks = {}
         for change in changes:
             base = scope.base.get(_key(change), {})
-            if names := _needing_consent(scope, change):
-                marks[_key(change)] = {name: sent_mark(base.get(name)) for name in names}
+            marks[_key(change)] = {name: sent_mark(base.get(name), new) for name, new in change.digests.items()}
         self.state.advance(scope.entity.kind, marks)
 
-    def _finish(self, scope: Scope, changes: Sequence[Change], answer: Future[list[Outcome]], tally: Tally) -> None:
+    def _finish(self, sent: _Sent, lane: ThreadPoolExecutor, tally: Tally) -> None:
         """Note a batch's outcomes. A row the CRM finds invalid is isolated by halving, the rest goes on."""
+        changes = sent.changes
         try:
-            outcomes = answer.result()
+            self._note(sent.scope, changes, sent.answer.result(), tally)
         except CrmInvalid:
-            self._halve(scope, changes, tally)
-        else:
-            self._note(scope, changes, outcomes, tally)
-        self.progress("Writing to the crm", len(changes))
-
-    def _halve(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
-        if len(changes) == 1:
-            tally.note(changes[0], _key(changes[0]), "refused_by_crm")
+            if len(changes) == 1:
+                tally.note(changes[0], _key(changes[0]), "refused_by_crm")
+                return
+            half = len(changes) // 2
+            for part in (changes[:half], changes[half:]):
+                answer = lane.submit(self.crm.apply, [_payload(sent.scope, change) for change in part])
+                self._finish(_Sent(sent.scope, part, answer), lane, tally)
             return
-        half = len(changes) // 2
-        for part in (changes[:half], changes[half:]):
-            try:
-                outcomes = self.crm.apply([_payload(scope, change) for change in part])
-            except CrmInvalid:
-                self._halve(scope, part, tally)
-            else:
-                self._note(scope, part, outcomes, tally)
+        self.progress("Writing to the crm", len(changes))
 
     def _note(self, scope: Scope, changes: Sequence[Change], outcomes: Sequence[Outcome], tally: Tally) -> None:
         """Note what came of each change, and move the base of those that the CRM confirms."""
@@ -109,14 +117,3 @@ def _key(change: Change) -> Key:
     if change.key is None:
         raise ValueError("a change on the side of the CRM always has a key")
     return change.key
-
-
-def _needing_consent(scope: Scope, change: Change) -> list[str]:
-    """Name the fields that are sent only because the person consents, and that are not blank."""
-    record, entity = scope.local[_key(change)], scope.entity
-    asked = (entity.by_field[name] for name in change.fields)
-    return [
-        item.field
-        for item in asked
-        if (seen := entity.seen[item.field]) and seen.consent and entity.outgoing(item, record)
-    ]

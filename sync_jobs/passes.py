@@ -62,7 +62,7 @@ class Passes:
         for _ in range(PASSES):
             changes, later = self._now(planned)
             if self.guard(Plan(changes=[c for c in changes if _name(c) not in allowed])) and allowed:
-                self._leave(changes, "approval_needed")
+                self._leave(planned.plan.changes, "approval_needed")
                 return
             allowed |= {_name(c) for c in planned.plan.changes}
             self._write(run, planned, changes)
@@ -79,10 +79,13 @@ class Passes:
     def _write(self, run: str, planned: Planned, changes: Sequence[Change]) -> None:
         """Write on the register's side first, map by map, then on the CRM's."""
         first, self.tally.waiting = len(self.tally.changes), []
-        for side in (Direction.REGISTER, Direction.CRM):
-            for scope in planned.observation.scopes:
-                asked = [c for c in changes if c.direction is side and c.kind == scope.entity.kind]
-                self.applier.apply(scope, _side_by_side(scope, asked), self.tally)
+        for side, write in ((Direction.REGISTER, self.applier.to_register), (Direction.CRM, self.applier.to_crm)):
+            by_kind: dict[str, list[Change]] = {}
+            for change in changes:
+                if change.direction is side:
+                    by_kind.setdefault(change.kind, []).append(change)
+            scopes = [scope for scope in planned.observation.scopes if scope.entity.kind in by_kind]
+            write([(scope, _side_by_side(scope, by_kind[scope.entity.kind])) for scope in scopes], self.tally)
         self.state.note_changes(run, first, self.tally.changes[first:])
 
     def settle(self, *, everything: bool) -> int:

@@ -73,14 +73,22 @@ class Parked:
 _SENT = "sent:"
 
 
-def sent_mark(base: Digest | None) -> Digest:
-    """Mark a base: a value that needs a consent is on its way, agreed or not. The digest last agreed on is kept."""
-    return _SENT + (base or "").removeprefix(_SENT)
+def sent_mark(base: Digest | None, new: Digest) -> Digest:
+    """Mark a base before a value is sent: it keeps the digest last agreed on, and that of the value on its way."""
+    return f"{_SENT}{agreed_digest(base) or ''}>{new}"
 
 
 def agreed_digest(base: Digest | None) -> Digest | None:
-    """Give the digest that both sides last agreed on, its mark taken off."""
-    return (base or "").removeprefix(_SENT) or None
+    """Give the digest that both sides last agreed on, whatever was sent since."""
+    return (base or "").removeprefix(_SENT).partition(">")[0] or None
+
+
+def settled_base(base: Digest | None, remote: Digest) -> Digest | None:
+    """Give the base that counts now that the CRM was read: after a lost answer, what was sent if it is there."""
+    if base is None or not base.startswith(_SENT):
+        return base
+    new = base.partition(">")[2]
+    return new if remote == new else agreed_digest(base) or new
 
 
 Agreed = dict[tuple[str, Key], dict[str, Digest]]
@@ -170,8 +178,9 @@ def _plan_absent(
     if base and any(map(agreed_digest, base.values())):
         plan.parked.append(Parked(entity.kind, record.key, "gone_from_crm"))
         return
+    name = str(record.key)
     digests = {
-        item.field: digester(entity.kind, record.key, item.field, item.canonical(entity.outgoing(item, record)))
+        item.field: digester(entity.kind, name, item.field, item.canonical(entity.outgoing(item, record)))
         for item in entity.fields
     }
     plan.changes.append(Change(entity.kind, record.key, Direction.CRM, Operation.CREATE, digests))
@@ -229,7 +238,7 @@ class _Comparison:
             return self._withheld(item, local, remote), local, remote
         verdict = judge(
             item.policy,
-            agreed_digest(self.base.get(item.field)),
+            settled_base(self.base.get(item.field), remote),
             local,
             remote,
             local_blank=local_value in (None, ()),
@@ -246,7 +255,7 @@ class _Comparison:
         base = self.base.get(item.field)
         if item.policy is Policy.REGISTER:
             return Verdict.TAKE_LOCAL
-        if item.twin and agreed_digest(base) not in (None, local, remote):
+        if item.twin and settled_base(base, remote) not in (None, local, remote):
             return Verdict.CONFLICT
         sent = base is not None and base != local
         return Verdict.TAKE_LOCAL if sent else Verdict.AGREED

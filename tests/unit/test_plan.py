@@ -302,19 +302,19 @@ def test_a_value_on_its_way_is_pulled_back_too(shown: str) -> None:
     """A crash while the address was sent leaves its mark: a consent withdrawn meanwhile still empties it."""
     kept = person(share_email=False)
     base = base_of(PERSON, kept)
-    base["email"] = sent_mark(base["email"])
+    base["email"] = sent_mark(base["email"], "new")
     change = only(planned(scope_of(PERSON, kept, remote_of(PERSON, kept, email=shown), base)))
     assert (change.direction, change.fields) == (Direction.CRM, ("email",))
 
 
 def test_a_creation_that_did_not_arrive_is_made_again() -> None:
     """A record that has nothing but the mark was never seen in the CRM: it is created, not missed."""
-    assert only(planned(scope_of(PERSON, person(), None, {"email": sent_mark(None)}))).operation is Operation.CREATE
+    assert only(planned(scope_of(PERSON, person(), None, {"email": sent_mark(None, "new")}))).operation is Operation.CREATE
 
 
 def test_a_value_on_its_way_that_arrived_is_agreed() -> None:
     """Both sides have it: the mark makes way for the digest."""
-    base = {**base_of(PERSON, person()), "email": sent_mark("before")}
+    base = {**base_of(PERSON, person()), "email": sent_mark("before", "new")}
     plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person()), base))
     assert plan == Plan(agreed={("person", key(1)): {"email": digest("person", key(1), "email", "marie@exemple.fr")}})
 
@@ -322,16 +322,24 @@ def test_a_value_on_its_way_that_arrived_is_agreed() -> None:
 def test_a_value_that_did_not_arrive_is_sent_again() -> None:
     """An outage is no edit: the address that the register changed, and whose sending failed, still simply goes out."""
     base = base_of(PERSON, person())
-    base["email"] = sent_mark(base["email"])
+    base["email"] = sent_mark(base["email"], "new")
     plan = planned(scope_of(PERSON, person(email="neuf@exemple.fr"), remote_of(PERSON, person()), base))
     assert plan.conflicts == []
+    assert (only(plan).direction, only(plan).fields) == (Direction.CRM, ("email",))
+
+
+def test_what_is_changed_back_after_a_lost_answer_goes_out_again() -> None:
+    """Our own value that arrived, its answer lost, is no edit of the staff: the register's change back is sent."""
+    base = base_of(PERSON, person())
+    base["email"] = sent_mark(base["email"], digest("person", key(1), "email", "neuf@exemple.fr"))
+    plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person(), email="neuf@exemple.fr"), base))
     assert (only(plan).direction, only(plan).fields) == (Direction.CRM, ("email",))
 
 
 def test_an_edit_of_the_staff_after_an_outage_is_still_theirs() -> None:
     """The mark keeps what both sides agreed on: who changed what is known as before."""
     base = base_of(PERSON, person())
-    base["email"] = sent_mark(sent_mark(base["email"]))
+    base["email"] = sent_mark(sent_mark(base["email"], "one"), "two")
     assert agreed_digest(base["email"]) == base_of(PERSON, person())["email"]
     plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person(), email="neuf@exemple.fr"), base))
     assert (only(plan).direction, only(plan).fields) == (Direction.REGISTER, ("email",))
