@@ -73,7 +73,9 @@ def test_the_plan_names_fields_and_no_values(club: Run, tmp_path: Path) -> None:
         partner = next(iter(SandboxCrm.open(str(tmp_path / "crm.db")).bindings("res.partner")))
         at_work.write("res.partner", partner, name="Canari Quarante-Deux")
     plan = document(club, "plan")
-    assert [(c["direction"], c["operation"], c["fields"]) for c in plan["changes"]] == [("register", "update", ["name"])]
+    assert [(c["direction"], c["operation"], c["fields"]) for c in plan["changes"]] == [
+        ("register", "update", ["name"])
+    ]
     assert "Canari" not in club("plan")[1] + json.dumps(plan)
 
 
@@ -94,7 +96,9 @@ def test_init_keeps_a_configuration_that_exists(binome: Run, tmp_path: Path) -> 
     assert (tmp_path / "binome.toml").read_text() == before
 
 
-@pytest.mark.parametrize(("words", "code"), [(["nonsense"], 2), (["plan", "--nonsense"], 2), (["import", "no.xlsx"], 1)])
+@pytest.mark.parametrize(
+    ("words", "code"), [(["nonsense"], 2), (["plan", "--nonsense"], 2), (["import", "no.xlsx"], 1)]
+)
 def test_failures_are_one_json_document(binome: Run, words: list[str], code: int) -> None:
     """With --json a failure is told as {"error", "message", "advice"} on stdout."""
     binome("init")
@@ -111,7 +115,7 @@ def test_failures_are_one_json_document(binome: Run, words: list[str], code: int
     ],
 )
 def test_a_crm_that_cannot_be_used_changes_nothing(
-    club: Run, monkeypatch: pytest.MonkeyPatch, url: str, secret: str, error: str, code: int,
+    club: Run, monkeypatch: pytest.MonkeyPatch, url: str, secret: str, error: str, code: int
 ) -> None:
     """Each way of not reaching a CRM has its own error, advice and exit code, and the status tells the same."""
     monkeypatch.setenv("BINOME_CRM_URL", url)
@@ -167,8 +171,14 @@ def test_a_pair_that_staff_make_with_a_stranger_waits_and_is_not_forgotten(club:
     """A record that links to a contact outside the programme is set aside, cycle after cycle, with code 3."""
     with staff(tmp_path) as at_work:
         stranger = at_work.create("res.partner", name="Inconnue")
-        at_work.create("x_mentoring_contribution", x_partner_id=stranger, x_date="2026-11-02", x_category="workshop",
-                       x_minutes=30, x_state="declared")
+        at_work.create(
+            "x_mentoring_contribution",
+            x_partner_id=stranger,
+            x_date="2026-11-02",
+            x_category="workshop",
+            x_minutes=30,
+            x_state="declared",
+        )
     for _ in range(2):
         assert document(club, "sync", code=3)["parked"] == 1
     assert document(club, "status", code=3)["parked"][0]["code"] == "links_to_stranger"

@@ -309,7 +309,8 @@ def test_a_value_on_its_way_is_pulled_back_too(shown: str) -> None:
 
 def test_a_creation_that_did_not_arrive_is_made_again() -> None:
     """A record that has nothing but the mark was never seen in the CRM: it is created, not missed."""
-    assert only(planned(scope_of(PERSON, person(), None, {"email": sent_mark(None, "new")}))).operation is Operation.CREATE
+    base: dict[str, str] = {"email": sent_mark(None, "new")}
+    assert only(planned(scope_of(PERSON, person(), None, base))).operation is Operation.CREATE
 
 
 def test_a_value_on_its_way_that_arrived_is_agreed() -> None:
