@@ -171,7 +171,7 @@ def plan(
     """Show what a sync would change, on which side, and change nothing."""
     screen = _screen(config, as_json)
     with opened(config) as club, screen.progress() as progress:
-        planned = club.cycle(club.crm(), progress).plan(full=full)
+        planned = club.cycle(club.ready_crm(), progress).plan(full=full)
     screen.show(screens.plan_document(planned), lambda: screens.show_plan(screen, planned))
 
 
@@ -187,7 +187,7 @@ def sync(
 
     screen = _screen(config, as_json)
     with opened(config) as club, screen.progress() as progress:
-        report = club.cycle(club.crm(), progress).run(full=full, approve=approve)
+        report = club.cycle(club.ready_crm(), progress).run(full=full, approve=approve)
     screen.show(asdict(report), lambda: screens.show_report(screen, report))
     raise typer.Exit(PERSON if report.conflicts or report.parked else DONE)
 
@@ -197,7 +197,7 @@ def verify(config: Config = None, as_json: AsJson = False) -> None:
     """Compare every record of both sides and say where they differ."""
     screen = _screen(config, as_json)
     with opened(config) as club, screen.progress() as progress:
-        document = verified(club.cycle(club.crm(), progress).plan(full=True))
+        document = verified(club.cycle(club.ready_crm(), progress).plan(full=True))
     screen.show(document, lambda: screens.show_verified(screen, document))
     raise typer.Exit(DONE if document["consistent"] else FAILED)
 
@@ -245,7 +245,7 @@ def audit(config: Config = None, as_json: AsJson = False) -> None:
     """Look in the CRM for anything that should not be there."""
     screen = _screen(config, as_json)
     with opened(config, with_vault=True) as club:
-        result = run_audit(club.register, club.crm())
+        result = run_audit(club.register, club.ready_crm())
     document = {
         "findings": [{"map": f.kind, "field": f.field, "problem": f.problem} for f in result.findings],
         "canaries": result.canaries,

@@ -11,6 +11,7 @@ from typing import cast
 from sqlalchemy import make_url
 
 from connector.crm.connect import connect
+from connector.crm.module.required import require_module
 from connector.crm.port import Crm
 from connector.register.repository import Register
 from connector.register.vault import Vault
@@ -33,6 +34,12 @@ class Club:
     def crm(self) -> Crm:
         """Connect to the CRM."""
         return connect(self.settings.crm)
+
+    def ready_crm(self) -> Crm:
+        """Connect to a CRM that has our data module in the version we need; CrmModuleError otherwise."""
+        crm = self.crm()
+        require_module(crm.server())
+        return crm
 
     def cycle(self, crm: Crm, progress: Progress = silent) -> Cycle:
         """Make the sync of this club."""

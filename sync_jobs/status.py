@@ -8,11 +8,11 @@ from typing import Any
 from rich.table import Table
 
 from connector.crm.errors import CrmError
-from connector.crm.module.names import MODULE_VERSION
+from connector.crm.module.required import require_module
 from connector.settings import SettingsError
 from mappings.catalogue import CATALOGUE
 from sync_jobs.club import Club
-from sync_jobs.failures import CONFIGURATION, DONE, PERSON, exit_code
+from sync_jobs.failures import DONE, PERSON, exit_code
 from sync_jobs.screens import KINDS, Screen, show_waiting
 
 
@@ -43,30 +43,23 @@ def _counts(club: Club) -> dict[str, int]:
 
 
 def _crm(club: Club) -> dict[str, Any]:
+    found: dict[str, Any] = {"url": club.settings.crm.url}
     try:
         server = club.crm().server()
+        found |= {
+            "version": server.version,
+            "transport": server.transport,
+            "database": server.database,
+            "user": server.login,
+            "module": server.module,
+        }
+        require_module(server)
     except (CrmError, SettingsError) as error:
-        return {
-            "url": club.settings.crm.url,
+        found |= {
             "error": type(error).__name__,
             "message": error.message,
             "advice": error.advice,
             "exit": exit_code(error),
-        }
-    found = {
-        "url": club.settings.crm.url,
-        "version": server.version,
-        "transport": server.transport,
-        "database": server.database,
-        "user": server.login,
-        "module": server.module,
-    }
-    if server.module is None or not server.module.endswith(MODULE_VERSION):
-        found |= {
-            "error": "CrmModuleError",
-            "message": f"the data module is {server.module or 'missing'}, {MODULE_VERSION} is needed",
-            "advice": "Run `binome install` with an administrator's account.",
-            "exit": CONFIGURATION,
         }
     return found
 

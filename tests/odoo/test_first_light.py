@@ -129,6 +129,17 @@ def test_the_club_arrives_and_a_second_sync_plans_nothing(
     assert binome("status")[1]["exit"] == 0
 
 
+def test_an_older_module_stops_the_sync(binome: Run, odoo: RealOdoo) -> None:
+    """Where the CRM has an older module nothing is synced: the message says to install, and the status the same."""
+    odoo.psql("update ir_module_module set latest_version = '19.0.0.9.0' where name = 'binome_mentoring'")
+    code, found = binome("sync")
+    assert (code, found["error"]) == (2, "CrmModuleError")
+    assert "binome install" in found["advice"]
+    assert binome("status")[1]["crm"]["error"] == "CrmModuleError"
+    odoo.psql("update ir_module_module set latest_version = '19.0.1.0.0' where name = 'binome_mentoring'")
+    assert binome("sync")[0] == 0
+
+
 def test_staff_edits_come_home(binome: Run, odoo: RealOdoo) -> None:
     """What a coordinator changes in Odoo is in the register after the next sync, and nothing else moves."""
     odoo.create_user("coordinatrice", PASSWORD, groups=[GROUP_COORDINATOR])
