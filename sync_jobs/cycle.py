@@ -18,6 +18,7 @@ from mappings.records import Key
 from sync_jobs.apply import Applier
 from sync_jobs.engine.guard import Caps, reasons_to_ask
 from sync_jobs.engine.plan import Parked, Plan, plan_map
+from sync_jobs.lease import held
 from sync_jobs.observe import Observer, Progress, Since, silent
 from sync_jobs.passes import Passes, Planned, keys_by_kind
 from sync_jobs.state import State
@@ -77,7 +78,7 @@ class Cycle:
 
     def run(self, *, full: bool = False, approve: str | None = None) -> Report:
         """Bring both sides in step. Raises ApprovalNeeded, and changes nothing, where a person's word is needed."""
-        with _rare_collections():
+        with _rare_collections(), held(self._register, self._state):
             return self._run(full=full, approve=approve)
 
     def _run(self, *, full: bool, approve: str | None) -> Report:
@@ -135,8 +136,9 @@ class Cycle:
         return Since(self._state.cursor("crm"), self._registers({"register": self._state.cursor("register") or "0"}))
 
     def _set_aside(self) -> dict[str, list[Key]]:
-        """Parked records are looked at again by every cycle: what parked them may be mended."""
-        return keys_by_kind([Parked(row["kind"], row["key"], row["code"]) for row in self._state.parked()])
+        """Records set aside, in conflict or parked, are looked at again by every cycle: it may be settled by now."""
+        rows = [*self._state.parked(), *self._state.conflicts()]
+        return keys_by_kind([Parked(row["kind"], row["key"], "again") for row in rows])
 
     def _reached(self) -> dict[str, str]:
         """Tell how far this cycle will have read when it is done: taken before the first reading."""

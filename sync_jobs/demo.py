@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from connector.crm.sandbox import SandboxCrm, Staff
-from connector.register.keys import new_key
 from connector.register.repository import Register
 from connector.register.vault import Vault
 from mappings.records import Meeting, Pair, Roadmap
@@ -18,7 +17,8 @@ from sync_jobs.audit import audit
 from sync_jobs.cycle import Cycle, verify
 from sync_jobs.engine.guard import Caps
 from sync_jobs.migrations.workbook import import_workbook
-from sync_jobs.screens import KINDS, Screen, show_audit, show_plan, show_report, show_verified
+from sync_jobs.screens import Screen, show_audit, show_plan, show_report, show_verified
+from sync_jobs.words import KINDS
 from sync_jobs.state import Digests, State, digest_secret
 
 EXAMPLE = "examples/club.xlsx"
@@ -72,24 +72,14 @@ class _Play:
     def _confide(self) -> None:
         """Let one pair write down what is theirs alone: the audit will look for these words in the CRM."""
         self._title("Un binôme écrit sa feuille de route", "A pair writes its roadmap")
-        pair = self._an_active_pair()
-        self._register.save(
-            [
-                Roadmap(
-                    key=new_key(),
-                    pair=pair.key,
-                    agreed_on=dt.date(2026, 11, 2),
-                    milestones=5,
-                    milestones_done=2,
-                    vision=SECRET_WORDS,
-                )
-            ]
-        )
+        roadmap = next(one for one in self._register.all("roadmap") if isinstance(one, Roadmap))
+        self._register.save([roadmap.model_copy(update={"vision": SECRET_WORDS})])
+        facts = roadmap.agreed_on, roadmap.milestones, roadmap.milestones_done
         self._tell(
-            "Le texte est chiffré dans le registre. Le CRM saura seulement : feuille de route convenue le 02/11/2026, "
-            "5 jalons, 2 atteints.",
-            "The text is encrypted in the register. The CRM will only know: roadmap agreed on 2026-11-02, "
-            "5 milestones, 2 done.",
+            "Le texte est chiffré dans le registre. Le CRM saura seulement : feuille de route convenue le "
+            "{:%d/%m/%Y}, {} jalons, {} atteints.".format(*facts),
+            "The text is encrypted in the register. The CRM will only know: roadmap agreed on "
+            "{}, {} milestones, {} done.".format(*facts),
         )
 
     def _first_sync(self) -> None:

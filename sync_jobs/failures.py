@@ -17,6 +17,7 @@ from connector.register.errors import RegisterError, RegisterMissing, RegisterNe
 from mappings.catalogue import CatalogueRefused
 from mappings.egress import EgressRefused
 from sync_jobs.cycle import ApprovalNeeded
+from sync_jobs.lease import LeaseHeld, LeaseLost
 from sync_jobs.migrations.problems import WorkbookError
 
 DONE, FAILED, CONFIGURATION, PERSON = 0, 1, 2, 3
@@ -35,13 +36,23 @@ _CONFIGURATION = (
     RegisterOutdated,
 )
 
-EXPECTED = (SettingsError, CrmError, RegisterError, WorkbookError, CatalogueRefused, EgressRefused, ApprovalNeeded)
+EXPECTED = (
+    SettingsError,
+    CrmError,
+    RegisterError,
+    WorkbookError,
+    CatalogueRefused,
+    EgressRefused,
+    ApprovalNeeded,
+    LeaseHeld,
+    LeaseLost,
+)
 """Failures that are told in a sentence; anything else is a defect and says so."""
 
 
 def exit_code(error: Exception) -> int:
     """Give the exit code of DESIGN 8: 1 failed, 2 usage or configuration, 3 needs a person."""
-    if isinstance(error, ApprovalNeeded):
+    if isinstance(error, ApprovalNeeded | LeaseHeld):
         return PERSON
     return CONFIGURATION if isinstance(error, _CONFIGURATION) else FAILED
 

@@ -10,55 +10,20 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from mappings.catalogue import Finding
 from mappings.records import Key
 from sync_jobs.cycle import Report
+from sync_jobs.migrations.problems import problems_table
 from sync_jobs.passes import Planned
+from sync_jobs.words import CODES, KINDS, OPERATIONS, SIDES
 
 Shown = Mapping[str, Any]
 Language = Literal["fr", "en"]
 
-KINDS = {
-    "organisation": ("organisation", "organisation"),
-    "person": ("personne", "person"),
-    "stay": ("hébergement", "hosting stay"),
-    "card": ("coordonnées", "contact details"),
-    "mentor": ("mentor", "mentor"),
-    "mentee": ("mentoré", "mentee"),
-    "pair": ("binôme", "pair"),
-    "charter": ("charte", "charter"),
-    "roadmap": ("feuille de route", "roadmap"),
-    "meeting": ("rencontre", "meeting"),
-    "club_session": ("réunion du club", "club session"),
-    "contribution": ("heures bénévoles", "volunteer time"),
-}
-OPERATIONS = {
-    "create": ("création", "create"),
-    "update": ("mise à jour", "update"),
-    "archive": ("archivage", "archive"),
-}
-SIDES = {"crm": ("→ CRM", "→ CRM"), "register": ("← registre", "← register")}
-CODES = {
-    "gone_from_crm": ("n'est plus dans le CRM", "is gone from the CRM"),
-    "unknown_to_register": ("lié au CRM, inconnu du registre", "bound in the CRM, unknown to the register"),
-    "links_to_stranger": (
-        "renvoie à une fiche que le registre ne connaît pas",
-        "links to a record the register does not know",
-    ),
-    "refused_by_crm": ("refusé par le CRM", "refused by the CRM"),
-    "refused_by_register": ("refusé par le registre", "refused by the register"),
-    "merged_in_crm": ("fusionné dans le CRM", "merged in the CRM"),
-    "external_id_taken": ("identifiant externe pris par une autre fiche", "external id taken by another record"),
-    "changed_meanwhile": ("modifié entre-temps", "changed meanwhile"),
-    "link_not_there_yet": ("attend la fiche liée", "waits for the record it links to"),
-    "made_before": ("déjà créé", "made before"),
-    "approval_needed": ("attend une approbation", "waits for approval"),
-    "gone_from_register": ("retiré du registre", "taken out of the register"),
-    "conflict": ("modifié des deux côtés", "changed on both sides"),
-}
 ROWS = 40
 """Rows shown of a long table; the rest is counted."""
 
@@ -244,6 +209,18 @@ def show_report(screen: Screen, report: Report) -> None:
     )
 
 
+def show_conflicts(screen: Screen, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Show fields that both sides changed, and what was decided."""
+    if not rows:
+        screen.print("✓ Aucun conflit.", "✓ No conflicts.", "green")
+        return
+    show_waiting(screen, [(row["kind"], row["key"], row["status"], [row["field"]]) for row in rows])
+    screen.print(
+        "`binome conflicts --keep register|crm [--key CLÉ] [--field CHAMP]` tranche ; `binome sync` l'applique.",
+        "`binome conflicts --keep register|crm [--key KEY] [--field FIELD]` settles them; `binome sync` does it.",
+    )
+
+
 def show_verified(screen: Screen, document: Shown) -> None:
     """Show whether both sides are consistent, and where not."""
     if document["consistent"]:
@@ -283,3 +260,13 @@ def show_audit(screen: Screen, findings: Sequence[Finding], document: Shown) -> 
         show_findings(screen, findings)
     else:
         screen.print("✓ Aucun constat.", "✓ No findings.", "green")
+
+
+def show_problems(screen: Screen, problems: Any) -> None:
+    """Show what is to be corrected in a workbook, cell by cell."""
+    table = Table(title=screen.say("À corriger dans le classeur", "To correct in the workbook"), title_style="red")
+    for title in (("Feuille", "Sheet"), ("Ligne", "Row"), ("Colonne", "Column"), ("Attendu", "Expected")):
+        table.add_column(screen.say(*title))
+    for row in problems_table(problems, screen.language):
+        table.add_row(*(escape(str(cell)) for cell in row))
+    screen.console.print(table)

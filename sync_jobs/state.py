@@ -13,9 +13,10 @@ import json
 import os
 import secrets
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -81,6 +82,15 @@ class State:
     def __init__(self, register: Register, digests: Digests, clock: Callable[[], dt.datetime] = utc_now) -> None:
         """Take the register whose database holds the state, and the clock of this machine (UTC)."""
         self._register, self.digests, self._clock = register, digests, clock
+        self.fence: Callable[[Connection], None] | None = None
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Write in one transaction, and only while this run still holds the club (see lease.py)."""
+        with self._register.transaction() as tx:
+            if self.fence:
+                self.fence(tx.connection)
+            yield tx.connection
 
     def bases(self, kind: str, keys: Iterable[Key]) -> Base:
         """Give what both sides last agreed on, for the records among ``keys`` that ever agreed."""
@@ -104,13 +114,13 @@ class State:
         """Move the base of these records: fields named here take the new digest, others keep theirs."""
         if not agreed:
             return
-        with self._register.transaction() as tx:
+        with self._writing() as connection:
             before = self.bases(kind, agreed)
             rows = [
                 {"kind": kind, "key": key, "fields": json.dumps({**before.get(key, {}), **fields})}
                 for key, fields in agreed.items()
             ]
-            upsert(tx.connection, sync_base, rows)
+            upsert(connection, sync_base, rows)
 
     def forget(self, kind: str, keys: Iterable[Key]) -> None:
         """Forget that these records ever agreed."""
@@ -125,8 +135,8 @@ class State:
 
     def set_cursors(self, values: Mapping[str, str]) -> None:
         """Note how far each was read."""
-        with self._register.transaction() as tx:
-            upsert(tx.connection, sync_cursor, [{"name": name, "value": value} for name, value in values.items()])
+        with self._writing() as connection:
+            upsert(connection, sync_cursor, [{"name": name, "value": value} for name, value in values.items()])
 
     def begin_run(self, command: str) -> str:
         """Open a run and give its id."""
@@ -212,6 +222,20 @@ class State:
     def conflicts(self) -> list[dict[str, Any]]:
         """List open conflicts, oldest first."""
         return self._list(sync_conflict, sync_conflict.c.found_at)
+
+    def decide(self, row: Mapping[str, Any], keep: Literal["register", "crm"]) -> None:
+        """Settle a conflict for one side: the base takes the other side's digest, so the next run sees one edit only.
+
+        If either side changes before that run, it is judged anew.
+        """
+        other = row["remote_digest"] if keep == "register" else row["local_digest"]
+        with self._writing() as connection:
+            self.advance(row["kind"], {row["key"]: {row["field"]: other}})
+            connection.execute(
+                sync_conflict.update()
+                .where(*(sync_conflict.c[name] == row[name] for name in ("kind", "key", "field")))
+                .values(status=f"keep_{keep}")
+            )
 
     def note_parked(self, parked: Sequence[Parked]) -> None:
         """Replace the list of parked records by the one of this run, each with the moment it was first parked."""

@@ -13,7 +13,8 @@ from connector.settings import SettingsError
 from mappings.catalogue import CATALOGUE
 from sync_jobs.club import Club
 from sync_jobs.failures import DONE, PERSON, exit_code
-from sync_jobs.screens import KINDS, Screen, show_waiting
+from sync_jobs.screens import Screen, show_waiting
+from sync_jobs.words import KINDS
 
 
 def status_document(club: Club) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Take the pictures of this folder from a running Odoo, in headless Chromium, in the language of the login given.
 
     pip install --group screenshots
-    python docs/screenshots/take.py --url http://127.0.0.1:8069 --database DB [--login admin] [--password admin]
+    python docs/screenshots/take.py --url URL --database DB [--login admin] [--password admin]
                                     [--out docs/screenshots]
 
 The login must be a coordinator's. Records are found by the script itself: the active pair that met most often, and its

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,13 @@ from typing import Any
 import pytest
 
 from connector.crm.sandbox import SandboxCrm
+from connector.register.repository import Register
+from connector.register.state_schema import sync_lease
+from mappings.records import Person
 from sync_jobs.cli import main
 from sync_jobs.demo import example_club
+from sync_jobs.lease import LeaseLost, held
+from sync_jobs.state import Digests, State
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -193,3 +199,46 @@ def test_the_demo_plays_to_its_end(binome: Run) -> None:
     code, out, _ = binome("demo")
     assert code == 0
     assert "La preuve" in out
+
+
+@pytest.mark.parametrize(("keep", "name"), [("register", "Au Registre"), ("crm", "Au CRM")])
+def test_a_conflict_keeps_both_values_until_a_person_decides(club: Run, tmp_path: Path, keep: str, name: str) -> None:
+    """A field that both sides changed stays as it is on both, is listed, and is settled for the side chosen."""
+    with Register.open(f"sqlite:///{tmp_path / 'binome.db'}") as register, staff(tmp_path) as at_work:
+        person = next(one for one in register.all("person") if isinstance(one, Person))
+        contact = f"binome.person_{person.key.hex}"
+        register.save([person.model_copy(update={"name": "Au Registre"})])
+        at_work.write("res.partner", contact, name="Au CRM")
+        assert document(club, "sync", code=3)["conflicts"] == 1
+        assert at_work.read("res.partner", contact, "name")["name"] == "Au CRM"
+        found = document(club, "conflicts", code=3)["conflicts"]
+        assert [(c["record"], c["key"], c["field"]) for c in found] == [("person", str(person.key), "name")]
+        assert document(club, "conflicts", "--keep", keep, "--key", str(person.key))["conflicts"][0]["status"] != "open"
+        assert document(club, "sync")["conflicts"] == 0
+        assert document(club, "conflicts")["conflicts"] == []
+        kept = register.get("person", person.key)
+        assert isinstance(kept, Person)
+        assert kept.name == at_work.read("res.partner", contact, "name")["name"] == name
+
+
+def test_two_syncs_at_once_do_not_overlap(club: Run, tmp_path: Path) -> None:
+    """While one run holds the club, another says who holds it and stops with code 3; afterwards it works."""
+    with Register.open(f"sqlite:///{tmp_path / 'binome.db'}") as register:
+        state = State(register, Digests(b"x" * 32))
+        with held(register, state):
+            found = document(club, "sync", code=3)
+            assert found["error"] == "LeaseHeld"
+            assert f"process {os.getpid()}" in found["message"]
+        assert document(club, "sync")["created"] == 0
+
+
+def test_a_run_that_was_taken_over_writes_nothing_more(club: Run, tmp_path: Path) -> None:
+    """A run that lost its lease is fenced off: it cannot move the base or the cursors any more."""
+    with Register.open(f"sqlite:///{tmp_path / 'binome.db'}") as register:
+        state = State(register, Digests(b"x" * 32))
+        with held(register, state):
+            with register.transaction() as tx:
+                tx.connection.execute(sync_lease.update().values(token=99))
+            with pytest.raises(LeaseLost):
+                state.set_cursors({"crm": "2000-01-01 00:00:00"})
+        assert state.cursor("crm") != "2000-01-01 00:00:00"
