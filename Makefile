@@ -11,7 +11,7 @@ demo: .venv/.installed            ## the main job on the example club, with a sa
 	@$(BIN)/binome demo
 
 test: check                       ## everything, the real Odoo included
-	@$(BIN)/python -m tests.odoo prepare || test -z "$$BINOME_REQUIRE_ODOO"
+	@test -n "$$BINOME_TEST_ODOO_URL" || $(BIN)/python -m tests.odoo prepare || test -z "$$BINOME_REQUIRE_ODOO"
 	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest --durations=10 --cov --cov-report=term:skip-covered
 
 check: .venv/.tools               ## style, types and layers
