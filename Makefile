@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test check unit odoo bench screenshots clean
+.PHONY: demo test soak check unit odoo bench screenshots clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.installed            ## the main job on the example club, with a sandbox CRM
@@ -12,7 +12,10 @@ demo: .venv/.installed            ## the main job on the example club, with a sa
 
 test: check                       ## everything, the real Odoo included
 	@test -n "$$BINOME_TEST_ODOO_URL" || $(BIN)/python -m tests.odoo prepare || test -z "$$BINOME_REQUIRE_ODOO"
-	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-ci} $(BIN)/python -m pytest --durations=10 --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --durations=10
+
+soak: check                       ## the same with ten times the examples, and coverage by branch
+	@HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest --durations=20 --cov --cov-report=term:skip-covered
 
 check: .venv/.tools               ## style, types and layers
 	@$(BIN)/ruff check .
