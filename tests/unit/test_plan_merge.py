@@ -1,4 +1,4 @@
-"""What a plan contains for every situation a record can be in."""
+"""What a plan contains for a record that one side or both know, with strangers and merged contacts."""
 
 from __future__ import annotations
 
@@ -9,48 +9,13 @@ import pytest
 
 from mappings.base import EntityMap
 from mappings.catalogue import BY_KIND, CATALOGUE
-from mappings.records import Meeting, Mentor, Organisation, Pair, Person, Record
-from mappings.values import LINK
-from mappings.vocabulary import Role
+from mappings.records import Meeting, Mentor, Organisation, Record
 from sync_jobs.engine.identity import Remote
-from sync_jobs.engine.plan import (
-    Change, Conflict, Direction, Operation, Parked, Plan, Scope, agreed_digest, sent_mark,
-)
+from sync_jobs.engine.plan import Conflict, Direction, Operation, Parked, Plan, Scope
 from tests.property.strategies import base_of, digest, key, planned, remote_of, scope_of
-
-PERSON, CARD, MENTOR, PAIR, ORGANISATION, SESSION, MEETING = (
-    BY_KIND[kind] for kind in ("person", "card", "mentor", "pair", "organisation", "club_session", "meeting"))
-NAMES = {entity.kind: entity for entity in CATALOGUE}
-
-
-def person(**more: Any) -> Person:
-    """Make a person who shares an e-mail."""
-    return Person(**{
-        "key": key(1), "name": "Marie Confidentielle", "organisation": key(2), "email": "marie@exemple.fr",
-        "phone": "+33612345678", "share_email": True, **more,
-    })
-
+from tests.unit.plan_samples import CARD, MEETING, MENTOR, PAIR, PERSON, SESSION, after, only, pair, person
 
 MET = Meeting(key=key(5), pair=key(9), date=dt.date(2026, 1, 1))
-
-
-def pair(**more: Any) -> Pair:
-    """Make a pair."""
-    return Pair(**{"key": key(9), "mentor": key(1), "mentee": key(3), "planned_end": dt.date(2026, 12, 31), **more})
-
-
-def after(
-    entity: EntityMap, agreed: Record, *, local: Record | None = None, strangers: tuple[str, ...] = (), **remote: Any,
-) -> Plan:
-    """Plan for a record that both sides agreed on, after edits on either side."""
-    crm = remote_of(entity, agreed, strangers=strangers, **remote)
-    return planned(scope_of(entity, local or agreed, crm, base_of(entity, agreed)))
-
-
-def only(plan: Plan) -> Change:
-    """Give the one change of a plan."""
-    (change,) = plan.changes
-    return change
 
 
 # Both sides know the record
@@ -249,103 +214,6 @@ def test_a_stranger_in_a_field_the_register_owns_is_set_back() -> None:
     assert (change.direction, change.fields) == (Direction.CRM, ("mentor",))
 
 
-# Consents
-
-
-def test_a_withdrawn_consent_pulls_back() -> None:
-    """What was sent is emptied on the contact, and goes to the card."""
-    shared, withdrawn = person(), person(share_email=False)
-    change = only(after(PERSON, shared, local=withdrawn))
-    assert (change.direction, change.fields) == (Direction.CRM, ("email",))
-    assert change.digests == {"email": digest("person", key(1), "email", None)}
-    assert only(after(CARD, shared, local=withdrawn)).fields == ("share_email", "email")
-
-
-def test_a_withdrawn_consent_beats_an_edit_of_the_staff() -> None:
-    """Staff changed the shared address while its owner withdrew it: it is pulled back, and not taken in."""
-    plan = after(PERSON, person(), local=person(share_email=False), email="autre@exemple.fr")
-    assert only(plan).direction is Direction.CRM
-    assert plan.conflicts == []
-
-
-def test_a_withheld_value_of_the_staff_is_theirs() -> None:
-    """An address that staff keep on a contact, and we never sent, is neither emptied nor taken in."""
-    kept = person(share_email=False)
-    plan = after(PERSON, kept, email="bureau@exemple.fr")
-    assert plan == Plan()
-
-
-def test_a_tag_that_staff_put_on_without_consent_is_taken_off() -> None:
-    """The register owns the role's tags: without consent none of ours stands on a contact, whoever put it there."""
-    silent = person(roles=frozenset({Role.MENTOR}))
-    change = only(after(PERSON, silent, roles=frozenset({"mentor"})))
-    assert (change.direction, change.fields) == (Direction.CRM, ("roles",))
-
-
-def test_a_private_address_that_staff_edit_while_it_is_shared_here_is_not_lost() -> None:
-    """The card empties when its owner shares the address; a new address that staff just wrote on it must survive."""
-    private = person(share_email=False)
-    plan = after(CARD, private, local=person(share_email=True), email="nouvelle@exemple.fr")
-    taken = [field for c in plan.changes if c.direction is Direction.REGISTER for field in c.fields]
-    assert "email" in [*taken, *(c.field for c in plan.conflicts)]
-    assert "email" not in [f for c in plan.changes if c.direction is Direction.CRM for f in c.fields]
-
-
-def test_a_consent_that_staff_record_with_the_address_comes_in_whole() -> None:
-    """Staff write the new address on the card and tick that it is shared: both come in, in one change."""
-    change = only(after(CARD, person(share_email=False), email="nouvelle@exemple.fr", share_email=True))
-    assert (change.direction, set(change.fields)) == (Direction.REGISTER, {"email", "share_email"})
-
-
-@pytest.mark.parametrize("shown", ["marie@exemple.fr", "autre@exemple.fr"])
-def test_a_value_on_its_way_is_pulled_back_too(shown: str) -> None:
-    """A crash while the address was sent leaves its mark: a consent withdrawn meanwhile still empties it."""
-    kept = person(share_email=False)
-    base = base_of(PERSON, kept)
-    base["email"] = sent_mark(base["email"], "new")
-    change = only(planned(scope_of(PERSON, kept, remote_of(PERSON, kept, email=shown), base)))
-    assert (change.direction, change.fields) == (Direction.CRM, ("email",))
-
-
-def test_a_creation_that_did_not_arrive_is_made_again() -> None:
-    """A record that has nothing but the mark was never seen in the CRM: it is created, not missed."""
-    base: dict[str, str] = {"email": sent_mark(None, "new")}
-    assert only(planned(scope_of(PERSON, person(), None, base))).operation is Operation.CREATE
-
-
-def test_a_value_on_its_way_that_arrived_is_agreed() -> None:
-    """Both sides have it: the mark makes way for the digest."""
-    base = {**base_of(PERSON, person()), "email": sent_mark("before", "new")}
-    plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person()), base))
-    assert plan == Plan(agreed={("person", key(1)): {"email": digest("person", key(1), "email", "marie@exemple.fr")}})
-
-
-def test_a_value_that_did_not_arrive_is_sent_again() -> None:
-    """An outage is no edit: the address that the register changed, and whose sending failed, still simply goes out."""
-    base = base_of(PERSON, person())
-    base["email"] = sent_mark(base["email"], "new")
-    plan = planned(scope_of(PERSON, person(email="neuf@exemple.fr"), remote_of(PERSON, person()), base))
-    assert plan.conflicts == []
-    assert (only(plan).direction, only(plan).fields) == (Direction.CRM, ("email",))
-
-
-def test_what_is_changed_back_after_a_lost_answer_goes_out_again() -> None:
-    """Our own value that arrived, its answer lost, is no edit of the staff: the register's change back is sent."""
-    base = base_of(PERSON, person())
-    base["email"] = sent_mark(base["email"], digest("person", key(1), "email", "neuf@exemple.fr"))
-    plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person(), email="neuf@exemple.fr"), base))
-    assert (only(plan).direction, only(plan).fields) == (Direction.CRM, ("email",))
-
-
-def test_an_edit_of_the_staff_after_an_outage_is_still_theirs() -> None:
-    """The mark keeps what both sides agreed on: who changed what is known as before."""
-    base = base_of(PERSON, person())
-    base["email"] = sent_mark(sent_mark(base["email"], "one"), "two")
-    assert agreed_digest(base["email"]) == base_of(PERSON, person())["email"]
-    plan = planned(scope_of(PERSON, person(), remote_of(PERSON, person(), email="neuf@exemple.fr"), base))
-    assert (only(plan).direction, only(plan).fields) == (Direction.REGISTER, ("email",))
-
-
 # Merged contacts
 
 
@@ -373,80 +241,3 @@ def test_a_set_with_merged_contacts_is_no_change() -> None:
     crm = remote_of(SESSION, before, attendees=frozenset({key(1), key(3)}))
     scope = scope_of(SESSION, before, crm, base_of(SESSION, before))
     assert planned(scope, {key(8): key(1)}).changes == []
-
-
-# The plan as a whole
-
-
-def change(number: int = 1, **more: Any) -> Change:
-    """Make a change."""
-    return Change(**{
-        "kind": "person", "key": key(number), "direction": Direction.CRM, "operation": Operation.UPDATE,
-        "digests": {"name": "d1", "email": "d2"}, **more,
-    })
-
-
-def test_a_plan_has_one_hash_in_any_order() -> None:
-    """The order of changes and of their fields does not count."""
-    one, other = change(1), change(2)
-    turned = change(1, digests={"email": "d2", "name": "d1"})
-    assert Plan([one, other]).hash == Plan([other, turned]).hash
-    assert Plan([one]).hash == Plan([one], conflicts=[Conflict("person", key(1), "phone", "a", "b")]).hash
-
-
-@pytest.mark.parametrize("other", [
-    {"digests": {"name": "d1", "email": "d3"}}, {"digests": {"name": "d1"}}, {"digests": {"name": "d1", "phone": "d2"}},
-    {"key": key(2)}, {"kind": "organisation"}, {"direction": Direction.REGISTER}, {"operation": Operation.ARCHIVE},
-    {"key": None, "crm_id": 5},
-], ids="-".join)
-def test_a_different_plan_has_a_different_hash(other: dict[str, Any]) -> None:
-    """Another value, field, record, side or operation is another plan: approving one approves no other."""
-    assert Plan([change()]).hash != Plan([change(**other)]).hash
-
-
-def test_a_longer_plan_has_a_different_hash() -> None:
-    """One change more, even the same again, is another plan."""
-    assert len({Plan([change(n) for n in range(1, length)]).hash for length in (1, 2, 3)}) == 3
-    assert Plan([change(), change()]).hash != Plan([change()]).hash
-
-
-def test_a_plan_of_like_changes_can_be_hashed() -> None:
-    """Newcomers have no key and may have equal digests; sorting them does not fail."""
-    alike = [change(key=None, crm_id=number) for number in (3, 1, 2)]
-    assert Plan(alike).hash == Plan(alike[::-1]).hash
-
-
-def test_a_plan_is_counted_by_side_and_operation() -> None:
-    """Counting takes one side, and some operations or all."""
-    plan = Plan([change(1), change(2, operation=Operation.ARCHIVE), change(3, direction=Direction.REGISTER)])
-    assert plan.count(Direction.CRM) == 2
-    assert plan.count(Direction.CRM, Operation.ARCHIVE) == 1
-    assert plan.count(Direction.CRM, Operation.ARCHIVE, Operation.UPDATE) == 2
-    assert plan.count(Direction.REGISTER, Operation.CREATE) == 0
-
-
-def test_the_repr_of_a_plan_shows_no_value() -> None:
-    """Plans are logged and printed: names and digests only, in changes, conflicts and parked records alike."""
-    plan = after(
-        PERSON, person(), local=person(job_title="Fondatrice", name="Marie Nouvelle"), job_title="Gérante",
-        email="neuf@exemple.fr", strangers=("organisation",))
-    assert plan.changes
-    assert plan.conflicts
-    assert plan.parked
-    for value in ("Marie", "Confidentielle", "Fondatrice", "Gérante", "neuf@", "marie@", "612345678"):
-        assert value not in repr(plan)
-
-
-def test_planning_changes_nothing_it_was_given() -> None:
-    """Planning is pure: scope, base and alias are as before, and planning again gives the same."""
-    agreed = person()
-    scope = scope_of(PERSON, person(name="Autre"), remote_of(PERSON, agreed, job_title="X"), base_of(PERSON, agreed))
-    before = repr(scope)
-    assert planned(scope) == planned(scope)
-    assert repr(scope) == before
-
-
-def test_a_links_canonical_form_is_its_key() -> None:
-    """Links are compared by key, so that both sides' words for one record are equal."""
-    assert LINK.canonical(key(1)) == str(key(1))
-    assert set(NAMES) == set(BY_KIND)

@@ -1,62 +1,16 @@
-"""JSON-2: every way in which Odoo, a proxy or the network can answer is told as one error, without a value in it."""
+"""JSON-2: every answer of Odoo, or of a proxy before it, is told as one error, without a value in it."""
 
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 import responses
-from pydantic import SecretStr
 
 from connector.crm import errors
-from connector.crm.json2 import Json2Transport
-from connector.crm.retry import Patience
-
-CANARY = "canary-Ariane-Morel"
-KEY = "k3y-" + "0" * 36
-HOST = "https://odoo.example.org"
-URL = f"{HOST}:443/json/2/res.partner/write"
-HASTY = Patience(tries=3, deadline=5, first_wait=0, longest_wait=0)
-
-
-def transport(url: str = HOST, **more: Any) -> Json2Transport:
-    """Give a transport that does not wait between tries."""
-    return Json2Transport(url, "club", SecretStr(KEY), patience=HASTY, **more)
-
-
-def write(*, repeatable: bool = False, over: Json2Transport | None = None, **context: Any) -> Any:
-    """Write the canary on a contact."""
-    return (over or transport()).call(
-        "res.partner", "write", [7], repeatable=repeatable, context=context or None, vals={"name": CANARY},
-    )
-
-
-def refused(do: Callable[[], Any]) -> errors.CrmError:
-    """Give the error that a call ends in, after checking that nothing of it shows a value, a key or a traceback."""
-    with pytest.raises(errors.CrmError) as caught:
-        do()
-    error = caught.value
-    shown = "".join(traceback.format_exception(error)) + repr(error) + error.advice + str(vars(error))
-    for secret in (CANARY, KEY, "Traceback-of-Odoo"):
-        assert secret not in shown
-    assert error.__cause__ is None
-    assert error.__context__ is None
-    return error
-
-
-def odoo_error(name: str, message: str = CANARY) -> dict[str, Any]:
-    """Write an error as Odoo does, values and traceback and all."""
-    return {
-        "name": name, "message": message, "arguments": [message], "context": {"lang": CANARY},
-        "debug": f"Traceback-of-Odoo {CANARY}",
-    }
+from tests.unit.json2_samples import CANARY, HOST, KEY, URL, odoo_error, refused, transport, write
 
 
 @pytest.fixture
@@ -181,90 +135,6 @@ def test_a_redirect_is_not_followed(crm: responses.RequestsMock) -> None:
     assert len(crm.calls) == 1
 
 
-@pytest.mark.parametrize("failure", [requests.exceptions.ReadTimeout(CANARY), requests.ConnectionError(CANARY)])
-def test_silence_after_sending_is_a_lost_answer(crm: responses.RequestsMock, failure: Exception) -> None:
-    """A write whose answer never came is not sent twice; a repeatable one is."""
-    crm.post(URL, body=failure)
-    assert isinstance(refused(write), errors.CrmAnswerLost)
-    assert len(crm.calls) == 1
-    refused(lambda: write(repeatable=True))
-    assert len(crm.calls) == 4
-
-
-def test_a_refused_connection_is_tried_again() -> None:
-    """Nothing was sent where nobody listens, so even a plain write is repeated."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
-    over = transport(f"http://127.0.0.1:{port}")
-    assert isinstance(refused(lambda: write(over=over)), errors.CrmUnreachable)
-    assert over.calls == 3
-
-
-@pytest.mark.parametrize("answer", [
-    b"", b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n[1",
-    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1",
-    b"nonsense\r\n\r\n",
-])
-def test_a_connection_cut_short_is_a_lost_answer(answer: bytes) -> None:
-    """A server that hangs up before its answer is whole may have done the work."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        threading.Thread(target=_answer_once, args=(listener, answer), daemon=True).start()
-        over = transport(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        assert isinstance(refused(lambda: write(over=over)), errors.CrmAnswerLost)
-        assert over.calls == 1
-
-
-def _answer_once(listener: socket.socket, answer: bytes) -> None:
-    connection, _ = listener.accept()
-    with connection:
-        connection.recv(65536)
-        connection.sendall(answer)
-        connection.shutdown(socket.SHUT_WR)
-        connection.recv(65536)
-
-
-def test_a_server_that_keeps_silent_is_left(crm: responses.RequestsMock) -> None:
-    """The wait for an answer ends, and counts as a lost answer."""
-    crm.stop()
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        over = transport(f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=(1.0, 0.05))
-        assert isinstance(refused(lambda: write(over=over)), errors.CrmAnswerLost)
-    crm.start()
-
-
-def test_an_unverified_certificate_is_permanent(crm: responses.RequestsMock) -> None:
-    """Trying again does not make a certificate valid."""
-    import ssl
-
-    crm.post(URL, body=requests.exceptions.SSLError(ssl.SSLCertVerificationError(CANARY)))
-    assert isinstance(refused(lambda: write(repeatable=True)), errors.CrmCertificate)
-    assert len(crm.calls) == 1
-
-
-@pytest.mark.parametrize("url", ["http://odoo.example.org", "http://192.168.1.5:8069", "http://127.0.0.1.example.org"])
-def test_plain_http_stays_on_this_machine(url: str) -> None:
-    """A key is not sent in the clear to another machine, unless that is asked for by name."""
-    assert isinstance(refused(lambda: transport(url)), errors.CrmInsecure)
-    transport(url, allow_insecure=True)
-
-
-@pytest.mark.parametrize("url", ["http://localhost:8069", "http://127.0.0.1", "http://[::1]:8069/"])
-def test_plain_http_to_this_machine_is_fine(url: str) -> None:
-    """A developer's own Odoo needs no certificate."""
-    transport(url)
-
-
-@pytest.mark.parametrize("url", ["odoo.example.org", "ftp://odoo.example.org", "https://example.org/odoo", "https://"])
-def test_an_address_is_a_root(url: str) -> None:
-    """Odoo lives at the root of a host; anything else under [crm] url is a mistake."""
-    assert isinstance(refused(lambda: transport(url)), errors.CrmNotOdoo)
-
-
-def test_a_password_in_the_address_is_refused() -> None:
-    """An address is shown in messages and logs, so no secret may be in it."""
-    assert isinstance(refused(lambda: transport(f"https://admin:{CANARY}@odoo.example.org")), errors.CrmInsecure)
-
-
 def test_an_endless_answer_is_cut(crm: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer beyond all reason is not read to its end."""
     monkeypatch.setattr("connector.crm.wire.LARGEST_ANSWER", 100)
@@ -323,13 +193,6 @@ def test_the_clock_is_the_crms(crm: responses.RequestsMock) -> None:
     assert over.now() == "2026-11-24 08:18:37"
     assert over.calls == 1
     assert over.version() == 19
-
-
-def test_the_key_is_never_shown() -> None:
-    """Neither a transport nor what it holds shows the key."""
-    over = transport()
-    assert KEY not in repr(over)
-    assert KEY not in str(vars(over))
 
 
 @pytest.mark.parametrize("kind", [item for item in vars(errors).values() if isinstance(item, type)])
