@@ -163,6 +163,7 @@ class State:
 
     def note_changes(self, run: str, first: int, changes: Sequence[tuple[Change, Key, str]]) -> None:
         """Record what a run changed, from position ``first`` on: field names and what came of it."""
+        names = {fields: json.dumps(fields) for fields in {change.fields for change, _, _ in changes}}
         rows = [
             {
                 "run": run,
@@ -171,7 +172,7 @@ class State:
                 "key": key,
                 "direction": change.direction.value,
                 "operation": change.operation.value,
-                "fields": json.dumps(change.fields),
+                "fields": names[change.fields],
                 "status": status,
             }
             for place, (change, key, status) in enumerate(changes)

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from mappings.base import EntityMap, FieldMap, Policy
 from mappings.records import Key, Record
+from mappings.values import Canonical
 from sync_jobs.engine.identity import Remote
 from sync_jobs.engine.merge import Verdict, judge
 from sync_jobs.engine.ports import Digest, Digester
@@ -142,7 +143,7 @@ def plan_map(scope: Scope, alias: Mapping[Key, Key], digester: Digester, plan: P
         elif record is not None and remote is None:
             _plan_absent(entity, record, scope.base.get(key), digester, plan)
         elif record is not None and remote is not None:
-            _Comparison(entity, record, remote, scope.base.get(key, {}), alias, digester).add_to(plan)
+            _Comparison(entity, record, remote, scope.base.get(key, {}), alias, digester, str(key)).add_to(plan)
     for remote in scope.newcomers.values():
         _plan_newcomer(entity, remote, None, digester, plan)
 
@@ -196,6 +197,8 @@ class _Comparison:
     base: Mapping[str, Digest]
     alias: Mapping[Key, Key]
     digester: Digester
+    name: str
+    """The record's key as text, made once for all its digests."""
 
     def add_to(self, plan: Plan) -> None:
         """Judge every field, and add what follows to the plan."""
@@ -226,11 +229,15 @@ class _Comparison:
 
     def _judge(self, item: FieldMap) -> tuple[Verdict, Digest, Digest]:
         """Compare one field; a link to a stranger equals nothing that the register could hold."""
-        local_value = item.canonical(self._same(item, self.entity.outgoing(item, self.record)))
-        remote_value = item.canonical(self._same(item, self.remote.values[item.field]))
-        if item.field in self.remote.strangers:
-            remote_value = ("stranger",)
+        ours, theirs = self.entity.outgoing(item, self.record), self.remote.values[item.field]
+        local_value = item.canonical(self._same(item, ours))
         local = self._digest(item, local_value)
+        if item.field in self.remote.strangers:
+            remote_value: Canonical = ("stranger",)
+        elif ours == theirs:  # most are: no need to bring both into one form
+            return Verdict.AGREED, local, local
+        else:
+            remote_value = item.canonical(self._same(item, theirs))
         if local_value == remote_value:
             return Verdict.AGREED, local, local
         remote = self._digest(item, remote_value)
@@ -270,4 +277,4 @@ class _Comparison:
         return self.alias.get(value, value)
 
     def _digest(self, item: FieldMap, value: object) -> Digest:
-        return self.digester(self.entity.kind, self.record.key, item.field, value)
+        return self.digester(self.entity.kind, self.name, item.field, value)
