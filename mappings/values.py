@@ -139,9 +139,9 @@ LINKS = Kind(
 )
 
 
-def external_id(kind: str, key: object) -> str:
+def external_id(kind: str, key: UUID) -> str:
     """Name a record in the CRM: ``binome.person_0192…``. It says nothing about the record."""
-    return f"binome.{kind}_{str(key).replace('-', '')}"
+    return f"binome.{kind}_{key.hex}"
 
 
 def parse_external_id(name: str) -> tuple[str, UUID] | None:
@@ -154,7 +154,7 @@ def parse_external_id(name: str) -> tuple[str, UUID] | None:
         key = UUID(digits)
     except ValueError:
         return None
-    return (kind, key) if external_id(kind, key) == name else None  # UUID() reads other spellings too
+    return (kind, key) if key.hex == digits else None  # UUID() reads other spellings too
 
 
 def tags(vocabulary: Mapping[str, str]) -> Kind:

@@ -78,7 +78,7 @@ class Cycle:
 
     def run(self, *, full: bool = False, approve: str | None = None) -> Report:
         """Bring both sides in step. Raises ApprovalNeeded, and changes nothing, where a person's word is needed."""
-        with _rare_collections(), held(self._register, self._state):
+        with _no_collections(), held(self._register, self._state):
             return self._run(full=full, approve=approve)
 
     def _run(self, *, full: bool, approve: str | None) -> Report:
@@ -150,14 +150,15 @@ class Cycle:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Collect garbage rarely: a large cycle holds its records to the end anyway; looking took a tenth of its time."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, *before[1:])
+def _no_collections() -> Iterator[None]:
+    """Look for no garbage: a cycle holds its records to the end anyway, and looking took a tenth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if was_on:
+            gc.enable()
 
 
 def verify(planned: Planned) -> dict[str, Any]:
