@@ -27,7 +27,7 @@ from connector.crm.json2 import Json2Transport
 from connector.crm.odoo import OdooCrm
 from connector.crm.port import QUIET
 from connector.register.repository import Register
-from harness import Seed, in_turn, median_ratio, peak_megabytes, say, seed, verdict
+from harness import Seed, digest_of, in_turn, median_ratio, peak_megabytes, say, seed, verdict
 from mappings.base import EntityMap
 from mappings.egress import project
 from mappings.meeting import MEETING
@@ -48,7 +48,9 @@ MAPS = (ORGANISATION, PERSON, CARD, PAIR, MEETING)
 """The maps whose records are loaded, in the order of their links."""
 
 TARGETS = {
-    "to_in_process": ("at most", 1.5), "script_to_ours": ("at least", 8.0), "client_peak_mb": ("at most", 200.0),
+    "to_in_process": ("at most", 1.5),
+    "script_to_ours": ("at least", 8.0),
+    "client_peak_mb": ("at most", 200.0),
 }
 
 IN_PROCESS = """
@@ -94,10 +96,17 @@ def people(count: int, organisations: int) -> Iterator[Person]:
     """Make mentors, then mentees; some share what others keep to themselves."""
     for n in range(count):
         yield Person(
-            key=key(2, n), ref=f"P{n}", name=f"Camille Exemple {n:04}", organisation=key(1, n % organisations),
-            job_title="Gérante" if n % 3 else None, email=f"camille.{n}@exemple.test", phone=f"+33 6 {n:08}",
+            key=key(2, n),
+            ref=f"P{n}",
+            name=f"Camille Exemple {n:04}",
+            organisation=key(1, n % organisations),
+            job_title="Gérante" if n % 3 else None,
+            email=f"camille.{n}@exemple.test",
+            phone=f"+33 6 {n:08}",
             roles=frozenset({Role.MENTOR if n < count // 2 else Role.MENTEE}),
-            share_email=n % 2 == 0, share_phone=n % 3 == 0, share_roles=n % 4 != 0,
+            share_email=n % 2 == 0,
+            share_phone=n % 3 == 0,
+            share_roles=n % 4 != 0,
         )
 
 
@@ -108,16 +117,28 @@ def records(pairs: int, organisations: int) -> Iterator[Record]:
     first = dt.date(2026, 1, 5)
     for n in range(pairs):
         yield Pair(
-            key=key(3, n), ref=f"B{n}", mentor=key(2, n), mentee=key(2, pairs + n), state=PairState.ACTIVE,
-            mentor_accepted=True, mentee_accepted=True, proposed_on=first, start=first + dt.timedelta(days=n % 28),
+            key=key(3, n),
+            ref=f"B{n}",
+            mentor=key(2, n),
+            mentee=key(2, pairs + n),
+            state=PairState.ACTIVE,
+            mentor_accepted=True,
+            mentee_accepted=True,
+            proposed_on=first,
+            start=first + dt.timedelta(days=n % 28),
             planned_end=dt.date(2027, 6, 30),
         )
     for month in range(MEETINGS_A_PAIR):
         for n in range(pairs):
             yield Meeting(
-                key=key(4, month * pairs + n), pair=key(3, n), date=first + dt.timedelta(days=30 * month + n % 28),
-                minutes=45 + 15 * (n % 4), purpose=MeetingKind.REGULAR if month else MeetingKind.FIRST_INTERVIEW,
-                state=MeetingState.HELD, mentor_confirmed=True, mentee_confirmed=n % 2 == 0,
+                key=key(4, month * pairs + n),
+                pair=key(3, n),
+                date=first + dt.timedelta(days=30 * month + n % 28),
+                minutes=45 + 15 * (n % 4),
+                purpose=MeetingKind.REGULAR if month else MeetingKind.FIRST_INTERVIEW,
+                state=MeetingState.HELD,
+                mentor_confirmed=True,
+                mentee_confirmed=n % 2 == 0,
             )
 
 
@@ -147,7 +168,8 @@ def batches_of(rows: Sequence[Row], size: int = 500) -> list[tuple[str, list[lis
         by_map.setdefault((row.model, row.name.rpartition("_")[0]), []).append(row)
     return [
         (model, [[row.name, row.values, row.links, row.tags] for row in members[start : start + size]])
-        for (model, _), members in by_map.items() for start in range(0, len(members), size)
+        for (model, _), members in by_map.items()
+        for start in range(0, len(members), size)
     ]
 
 
@@ -166,6 +188,7 @@ class Contest:
         self._batches = folder / "batches.json"
         self._batches.write_text(json.dumps(batches_of(self._rows)), encoding="ascii")
         self.peaks: list[float] = []
+        self._made: set[str] = set()
 
     def ours(self) -> float:
         """Load by a sync, in a process of its own; seconds from the start of the run to its end."""
@@ -175,7 +198,7 @@ class Contest:
             command = [sys.executable, __file__, "client"]
             done = subprocess.run(command, input=json.dumps(told), text=True, stdout=subprocess.PIPE, check=True)
             report = json.loads(done.stdout)
-            _must_hold(odoo, len(self._rows))
+            self._made.add(_must_hold(odoo, len(self._rows)))
         say(f"ours: {report}")
         self.peaks.append(report["peak_mb"])
         return float(report["seconds"])
@@ -185,8 +208,12 @@ class Contest:
         script = IN_PROCESS.replace("PATH", repr(str(self._batches))).replace("QUIET", repr(dict(QUIET)))
         with self._seed.grown() as odoo:
             told = odoo.shell(script)
-            _must_hold(odoo, len(self._rows))
+            self._made.add(_must_hold(odoo, len(self._rows)))
         return next(float(line.split()[-1]) for line in told.splitlines() if line.startswith("seconds"))
+
+    def alike(self) -> bool:
+        """Tell whether ours and the in-process load made the same records with the same values, whoever ran."""
+        return len(self._made) == 1
 
     def script(self) -> float:
         """Load a tenth with a call for each record and one for its external id; seconds for all, login not counted."""
@@ -208,11 +235,12 @@ class Contest:
         return seconds * len(self._rows) / len(self._tenth)
 
 
-def _must_hold(odoo: RealOdoo, count: int) -> None:
-    """Stop the bench where a contestant did not make what it was to make."""
+def _must_hold(odoo: RealOdoo, count: int) -> str:
+    """Stop the bench where a contestant did not bind as many records as it was to make; give a digest of them all."""
     found = int(odoo.psql("SELECT count(DISTINCT (model, res_id)) FROM ir_model_data WHERE module = 'binome'"))
     if found != count:
         raise RuntimeError(f"{found} records bound, not {count}")
+    return "".join(odoo.psql(digest_of(entity)) for entity in MAPS)
 
 
 def client(told: dict[str, str]) -> dict[str, Any]:
@@ -233,6 +261,8 @@ def main() -> int:
     with seed() as planted, tempfile.TemporaryDirectory(prefix="binome-bench-") as folder:
         contest = Contest(planted, Path(folder))
         took = in_turn({"ours": contest.ours, "in process": contest.in_process, "script": contest.script})
+    if not contest.alike():
+        raise RuntimeError("the contestants did not make the same records")
     for name, seconds in took.items():
         print(f"{name:>10}: {statistics.median(seconds):7.1f} s (of {', '.join(f'{one:.1f}' for one in seconds)})")
     ratios = {

@@ -138,6 +138,11 @@ class EntityMap:
         return (item.twin and today is seen.by) or not self.destination.audience.within(today)
 
     @cached_property
+    def refused(self) -> Mapping[str, str]:
+        """Why each field that may not go to its column may not, judged once for all records; empty for a proven map."""
+        return {item.column: problem for item in self.fields if (problem := self.too_wide(item))}
+
+    @cached_property
     def _always(self) -> frozenset[str]:
         """The fields that no consent governs and that this destination may always show: most are, and need no more."""
         reached = self.destination.audience

@@ -60,7 +60,7 @@ def project(
         raise EgressRefused(entity.kind, sorted(unknown) or [type(record).__name__], "not in the map of this kind")
     values: dict[str, Wire] = {}
     for item in asked:
-        if problem := entity.too_wide(item):
+        if problem := entity.refused.get(item.column):
             raise EgressRefused(entity.kind, [item.field], problem)
         values[item.column] = item.to_wire(entity.outgoing(item, record))
     if expected is None:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from mappings.base import EntityMap, FieldMap, Policy
 from mappings.records import Key, Record
 from mappings.values import Canonical
+from sync_jobs.engine.digests import LateDigests
 from sync_jobs.engine.identity import Remote
 from sync_jobs.engine.merge import Verdict, judge
 from sync_jobs.engine.ports import Digest, Digester
@@ -179,11 +180,7 @@ def _plan_absent(
     if base and any(map(agreed_digest, base.values())):
         plan.parked.append(Parked(entity.kind, record.key, "gone_from_crm"))
         return
-    name = str(record.key)
-    digests = {
-        item.field: digester(entity.kind, name, item.field, item.canonical(entity.outgoing(item, record)))
-        for item in entity.fields
-    }
+    digests = LateDigests(entity, record, digester)
     plan.changes.append(Change(entity.kind, record.key, Direction.CRM, Operation.CREATE, digests))
 
 
