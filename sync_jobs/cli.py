@@ -45,6 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.TyperException as misused:
         screen.error(misused, "Run `binome --help`.")
         sys.exit(failures.CONFIGURATION)
+    except typer.Abort:
+        no_terminal = typer.TyperException("a question could not be asked: there is no terminal, or it was left")
+        screen.error(no_terminal, "Give the answer by the environment: BINOME_ADMIN_SECRET for `binome install`.")
+        sys.exit(failures.CONFIGURATION)
     except failures.EXPECTED as error:
         _tell(screen, error)
         sys.exit(failures.exit_code(error))

@@ -11,9 +11,17 @@ from connector.crm.errors import (
     CrmInsecure,
     CrmModuleError,
     CrmNotOdoo,
+    CrmPermissionError,
     CrmTooOld,
 )
-from connector.register.errors import RegisterError, RegisterMissing, RegisterNewer, RegisterOutdated
+from connector.register.errors import (
+    RegisterError,
+    RegisterMissing,
+    RegisterNewer,
+    RegisterOutdated,
+    RegisterUrlWrong,
+    VaultKeyWrong,
+)
 from mappings.catalogue import CatalogueRefused
 from mappings.egress import EgressRefused
 from sync_jobs.cycle import ApprovalNeeded
@@ -30,10 +38,13 @@ _CONFIGURATION = (
     CrmInsecure,
     CrmModuleError,
     CrmNotOdoo,
+    CrmPermissionError,
     CrmTooOld,
     RegisterMissing,
     RegisterNewer,
     RegisterOutdated,
+    RegisterUrlWrong,
+    VaultKeyWrong,
 )
 
 EXPECTED = (

@@ -22,6 +22,9 @@ TERM = dt.timedelta(minutes=10)
 """How long a holder that is not heard of keeps the lease; every write of its state renews it."""
 
 
+_PROCESS = ", process "
+
+
 class LeaseHeld(Exception):
     """Another run of this club is at work: wait until it has ended, then run again."""
 
@@ -45,7 +48,7 @@ def held(register: Register, state: State) -> Iterator[None]:
 
     Raises LeaseHeld where another holds it, LeaseLost from inside where it was taken over.
     """
-    holder = f"{socket.gethostname()}, process {os.getpid()}"
+    holder = f"{socket.gethostname()}{_PROCESS}{os.getpid()}"
     token = _take(register, holder)
     state.fence = lambda connection: _renew(connection, token)
     try:
@@ -65,12 +68,26 @@ def _take(register: Register, holder: str) -> int:
         lock_counter(tx.connection)  # two that come at once are judged one after the other
         row = tx.connection.execute(select(sync_lease).where(sync_lease.c.club == CLUB)).mappings().first()
         now = utc_now()
-        if row and row["expires_at"] > _stamp(now):
+        if row and row["expires_at"] > _stamp(now) and not _died_here(row["holder"]):
             raise LeaseHeld(row["holder"], row["expires_at"])
         token = (row["token"] if row else 0) + 1
         taken = {"club": CLUB, "holder": holder, "token": token, "expires_at": _stamp(now + TERM)}
         upsert(tx.connection, sync_lease, [taken])
         return token
+
+
+def _died_here(holder: str) -> bool:
+    """Tell whether the holder was a process of this machine that is gone: its lease need not run out first."""
+    host, _, process = holder.partition(_PROCESS)
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:  # it lives, under another user
+        return False
+    return False
 
 
 def _renew(connection: Connection, token: int) -> None:

@@ -186,7 +186,9 @@ def show_waiting(screen: Screen, waiting: Sequence[tuple[str, Key | None, str, S
 
 def show_report(screen: Screen, report: Report) -> None:
     """Show in one or two lines what a sync did."""
-    if not report.created + report.updated + report.archived:
+    if not report.created + report.updated + report.archived and (report.conflicts or report.parked):
+        screen.print("Rien de nouveau.", "Nothing new.")
+    elif not report.created + report.updated + report.archived:
         screen.print(
             "✓ Rien à faire : le registre et le CRM sont d'accord.", "✓ Nothing to do: both sides agree.", "green"
         )

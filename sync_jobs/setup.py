@@ -34,6 +34,8 @@ def write_configuration(path: Path | None, **crm: str) -> Written:
     """
     target = path or Path(os.environ.get("BINOME_CONFIG") or "binome.toml")
     given = {name.removeprefix("crm_"): value for name, value in crm.items() if value}
+    if not target.exists():  # a trial CRM outlives the command only in a file
+        given.setdefault("url", f"sandbox://{target.resolve().with_name('binome-crm.db')}")
     if target.exists():
         if given:
             raise SettingsError(

@@ -30,7 +30,9 @@ def status_document(club: Club) -> dict[str, Any]:
         "register": {"url": club.settings.register.safe_url(), "records": _counts(club)},
         "crm": crm,
         "last_run": _run(runs[0]) if runs else None,
-        "conflicts": [{"record": c["kind"], "key": str(c["key"]), "field": c["field"]} for c in conflicts],
+        "conflicts": [
+            {"record": c["kind"], "key": str(c["key"]), "field": c["field"], "status": c["status"]} for c in conflicts
+        ],
         "parked": [
             {"record": p["kind"], "key": str(p["key"]), "code": p["code"], "fields": json.loads(p["fields"])}
             for p in parked
@@ -84,7 +86,7 @@ def show_status(screen: Screen, document: dict[str, Any]) -> None:
     table.add_row(last, f"{run['started']} — {run['status']}" if run else screen.say("jamais", "never"))
     screen.console.print(table)
     waiting = [(p["record"], p["key"], p["code"], p["fields"]) for p in document["parked"]]
-    show_waiting(screen, waiting + [(c["record"], c["key"], "conflict", [c["field"]]) for c in document["conflicts"]])
+    show_waiting(screen, waiting + [(c["record"], c["key"], c["status"], [c["field"]]) for c in document["conflicts"]])
 
 
 def _show_verdict(screen: Screen, document: dict[str, Any]) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -230,6 +233,17 @@ def test_two_syncs_at_once_do_not_overlap(club: Run, tmp_path: Path) -> None:
             assert found["error"] == "LeaseHeld"
             assert f"process {os.getpid()}" in found["message"]
         assert document(club, "sync")["created"] == 0
+
+
+def test_the_lease_of_a_process_that_died_here_is_taken_over(club: Run, tmp_path: Path) -> None:
+    """After a kill the next run works at once: nobody waits for the lease of a process that is gone."""
+    with Register.open(f"sqlite:///{tmp_path / 'binome.db'}") as register:
+        dead = subprocess.Popen([sys.executable, "-c", ""])
+        dead.wait()
+        gone = f"{socket.gethostname()}, process {dead.pid}"
+        with register.transaction() as tx:
+            tx.connection.execute(sync_lease.update().values(holder=gone, expires_at="2999-01-01 00:00:00"))
+    assert document(club, "sync")["created"] == 0
 
 
 def test_a_run_that_was_taken_over_writes_nothing_more(club: Run, tmp_path: Path) -> None:

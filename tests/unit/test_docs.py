@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from connector.crm.errors import CrmError
 from mappings.base import EntityMap
 from mappings.catalogue import CATALOGUE
 from mappings.records import RECORDS
@@ -95,6 +96,14 @@ def test_operations_explain_every_error() -> None:
     """The table of errors in docs/operations.md says what the classes say; where not, put what this shows there."""
     text = (DOCS / "operations.md").read_text(encoding="utf-8")
     assert text.partition("<!-- errors -->\n")[2].partition("\n<!-- end -->")[0] == error_table()
+
+
+def test_advice_leads_to_a_page_and_a_heading() -> None:
+    """Where an error's advice names a page and a heading of it, both are there."""
+    named = re.findall(r'(docs/[\w/.-]+), "([^"]+)"', CrmError.advice)
+    assert named
+    for page, heading in named:
+        assert re.search(rf"^#+ {heading}", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE), heading
 
 
 def test_operations_explain_every_code() -> None:
