@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -95,6 +95,11 @@ class EntityMap:
         """The field maps by record field."""
         return {item.field: item for item in self.fields}
 
+    @cached_property
+    def consents(self) -> bool:
+        """Tell whether a consent governs what may leave of these records."""
+        return any(seen is not None and seen.consent is not None for seen in self.seen.values())
+
     @property
     def destination(self) -> Model:
         """The declared CRM model."""
@@ -155,6 +160,11 @@ class EntityMap:
         if (item.twin or item.field not in self._always) and self.withheld(item, record):
             return frozenset[Key]() if item.kind.name in ("links", "tags") else None
         return getattr(record, item.field)
+
+
+def columns_of(maps: Iterable[EntityMap], model: str) -> tuple[str, ...]:
+    """Give the columns to read of one CRM model, once for all the maps that share it."""
+    return tuple(dict.fromkeys(column for entity in maps if entity.model == model for column in entity.columns))
 
 
 def link(name: str, column: str, target: str, policy: Policy = Policy.BOTH) -> FieldMap:

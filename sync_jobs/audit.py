@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connector.crm.port import Crm, Page
+from connector.crm.port import Crm, Row
 from connector.register.repository import Register
-from mappings.base import EntityMap
+from mappings.base import EntityMap, columns_of
 from mappings.catalogue import CATALOGUE, Finding, lint, lint_live
 from mappings.confidentiality import pair_fields
 from mappings.destinations import MODELS
@@ -34,7 +34,8 @@ def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = CATALOGUE) -
     """
     live = {model: {name: fact.type for name, fact in crm.fields(model).items()} for model in MODELS}
     findings = [*lint(maps), *lint_live(maps, live)]
-    sinks = {model: _dump(crm, model, maps) for model in MODELS}
+    rows = {model: list(_rows(crm, model, columns_of(maps, model))) for model in MODELS}
+    sinks = {model: _text(found) for model, found in rows.items()}
     secrets = list(_secrets(register)) if register.has_vault else []
     hits = [
         Finding(kind, field, f"found in {model}")
@@ -43,26 +44,21 @@ def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = CATALOGUE) -
         if secret in text
     ]
     findings += hits
-    findings += _withheld(register, crm, maps)
+    findings += _withheld(register, rows, maps)
     size = sum(len(text.encode()) for text in sinks.values())
     return Audit(tuple(dict.fromkeys(findings)), len(secrets), len(sinks), size, len(hits))
 
 
-def _dump(crm: Crm, model: str, maps: Sequence[EntityMap]) -> str:
-    columns = tuple(dict.fromkeys(c for entity in maps if entity.model == model for c in entity.columns))
-    return "\n".join(
-        json.dumps(dict(row.values), ensure_ascii=False, default=str)
-        for page in _pages(crm, model, columns)
-        for row in page.rows
-    )
-
-
-def _pages(crm: Crm, model: str, columns: Sequence[str]) -> Iterator[Page]:
+def _rows(crm: Crm, model: str, columns: Sequence[str]) -> Iterator[Row]:
     after: int | None = 0
     while after is not None:
         page = crm.changed(model, columns, None, after)
         after = page.after
-        yield page
+        yield from page.rows
+
+
+def _text(rows: Iterable[Row]) -> str:
+    return "\n".join(json.dumps(dict(row.values), ensure_ascii=False, default=str) for row in rows)
 
 
 def _secrets(register: Register) -> Iterator[tuple[str, str, str]]:
@@ -79,17 +75,14 @@ def _secrets(register: Register) -> Iterator[tuple[str, str, str]]:
 _SHORTEST = 6
 
 
-def _withheld(register: Register, crm: Crm, maps: Sequence[EntityMap]) -> Iterator[Finding]:
+def _withheld(register: Register, rows: Mapping[str, Sequence[Row]], maps: Sequence[EntityMap]) -> Iterator[Finding]:
     """Find values in the CRM that today's consents keep from the people who see them there."""
-    for entity in maps:
-        if not any(seen and seen.consent for seen in entity.seen.values()):
-            continue
+    for entity in (one for one in maps if one.consents):
         records = {entity.external_id(record.key): record for record in register.all(entity.record.kind)}
-        for page in _pages(crm, entity.model, entity.columns):
-            for row in page.rows:
-                for name in row.external_ids:
-                    if name in records:
-                        yield from _shown(entity, records[name], row.values)
+        for row in rows[entity.model]:
+            for name in row.external_ids:
+                if name in records:
+                    yield from _shown(entity, records[name], row.values)
 
 
 def _shown(entity: EntityMap, record: Any, values: Mapping[str, Any]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from mappings.catalogue import CATALOGUE, check, fingerprint
 from mappings.records import Key
 from sync_jobs.apply import Applier
 from sync_jobs.engine.guard import Caps, reasons_to_ask
-from sync_jobs.engine.plan import Parked, Plan, plan_map
+from sync_jobs.engine.plan import Plan, plan_map
 from sync_jobs.lease import held
 from sync_jobs.observe import Observer, Progress, Since, silent
 from sync_jobs.passes import Passes, Planned, keys_by_kind
@@ -90,7 +90,7 @@ class Cycle:
         run = self._state.begin_run("sync")
         passes = Passes(self._state, self._applier, self._reasons)
         try:
-            after = Since(reached["crm"], self._registers(reached))
+            after = Since(reached["crm"], int(reached["register"]))
             passes.run(run, planned, lambda again: self._planned(after, again))
         except BaseException:
             self._state.end_run(run, "interrupted", {})
@@ -133,20 +133,17 @@ class Cycle:
         """Tell from where to read: from the cursors, or all when asked to or when the maps have another meaning now."""
         if full or self._maps_changed():
             return Since.beginning()
-        return Since(self._state.cursor("crm"), self._registers({"register": self._state.cursor("register") or "0"}))
+        return Since(self._state.cursor("crm"), int(self._state.cursor("register") or 0))
 
     def _set_aside(self) -> dict[str, list[Key]]:
         """Records set aside, in conflict or parked, are looked at again by every cycle: it may be settled by now."""
         rows = [*self._state.parked(), *self._state.conflicts()]
-        return keys_by_kind([Parked(row["kind"], row["key"], "again") for row in rows])
+        return keys_by_kind((row["kind"], row["key"]) for row in rows)
 
     def _reached(self) -> dict[str, str]:
         """Tell how far this cycle will have read when it is done: taken before the first reading."""
         now = dt.datetime.strptime(self._crm.now(), STAMP)  # noqa: DTZ007 - the CRM's clock is UTC and says no zone
         return {"crm": (now - OVERLAP).strftime(STAMP), "register": str(self._register.watermark())}
-
-    def _registers(self, reached: Mapping[str, str]) -> dict[str, int]:
-        return {entity.kind: int(reached["register"]) for entity in self._maps}
 
 
 @contextmanager

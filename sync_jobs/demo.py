@@ -12,6 +12,7 @@ from connector.crm.sandbox import SandboxCrm, Staff
 from connector.register.repository import Register
 from connector.register.vault import Vault
 from mappings.records import Meeting, Pair, Roadmap
+from mappings.values import external_id
 from mappings.vocabulary import MeetingState, PairState
 from sync_jobs.audit import audit
 from sync_jobs.cycle import Cycle, verify
@@ -99,10 +100,10 @@ class _Play:
         staff, pair = self._crm.as_staff(), self._an_active_pair()
         meeting = next(m for m in self._meetings() if m.state is MeetingState.PLANNED)
         self._confirm(staff, meeting)
-        staff.write("x_mentoring_pair", f"binome.pair_{pair.key.hex}", x_planned_end="2027-03-31")
+        staff.write("x_mentoring_pair", external_id("pair", pair.key), x_planned_end="2027-03-31")
         staff.create(
             "x_mentoring_meeting",
-            x_pair_id=f"binome.pair_{pair.key.hex}",
+            x_pair_id=external_id("pair", pair.key),
             x_date="2026-12-08",
             x_minutes=60,
             x_kind="regular",
@@ -118,7 +119,7 @@ class _Play:
     def _confirm(staff: Staff, meeting: Meeting) -> None:
         staff.write(
             "x_mentoring_meeting",
-            f"binome.meeting_{meeting.key.hex}",
+            external_id("meeting", meeting.key),
             x_state="held",
             x_minutes=75,
             x_mentor_confirmed=True,

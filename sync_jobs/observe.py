@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from connector.crm.port import PAGE, Crm, Page
 from connector.register.repository import Register
-from mappings.base import EntityMap
+from mappings.base import EntityMap, columns_of
 from mappings.records import Key, Record
 from sync_jobs.engine.identity import Remote, aliases, recognise
 from sync_jobs.engine.plan import Scope
@@ -27,10 +27,10 @@ def silent(_what: str, _done: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """From where to read. ``crm``: UTC second, ``None`` reads all; ``register``: its change counter, by map."""
+    """From where to read. ``crm``: UTC second, ``None`` reads all; ``register``: its change counter."""
 
     crm: str | None
-    register: Mapping[str, int] = field(default_factory=dict)
+    register: int = 0
 
     @classmethod
     def beginning(cls) -> Since:
@@ -82,7 +82,7 @@ class Observer:
                 for sight in here:
                     sight.rows += recognise(sight.entity, page.rows, page.links)
             for sight in here:
-                self._look_up(sight, since.register.get(sight.entity.kind, 0), (again or {}).get(sight.entity.kind, ()))
+                self._look_up(sight, since.register, (again or {}).get(sight.entity.kind, ()))
                 sights[sight.entity.kind] = sight
         scopes = [self._scope(sights[entity.kind], whole=since.everything) for entity in self._maps]
         alias = {k: v for entity in self._maps for k, v in aliases(entity.kind, self._groups).items()}
@@ -103,8 +103,7 @@ class Observer:
                 yield model, page
 
     def _read_page(self, model: str, since: str | None, after: int) -> Page:
-        columns = tuple(dict.fromkeys(c for entity in self._maps if entity.model == model for c in entity.columns))
-        return self._crm.changed(model, columns, since, after)
+        return self._crm.changed(model, columns_of(self._maps, model), since, after)
 
     def _noted(self, page: Page) -> Page:
         """Note which external ids name one record: those are contacts that staff merged."""

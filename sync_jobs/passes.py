@@ -61,14 +61,15 @@ class Passes:
         self._observe(planned)
         for _ in range(PASSES):
             changes, later = self._now(planned)
-            if self.guard(Plan(changes=[c for c in changes if _name(c) not in allowed])) and allowed:
+            if allowed and self.guard(Plan(changes=[c for c in changes if _name(c) not in allowed])):
                 self._leave(planned.plan.changes, "approval_needed")
                 return
             allowed |= {_name(c) for c in planned.plan.changes}
             self._write(run, planned, changes)
             if not changes:
                 return
-            planned = again(keys_by_kind([*self.tally.waiting, *self._parked.values(), *later]))
+            left: list[Parked | Change] = [*self.tally.waiting, *self._parked.values(), *later]
+            planned = again(keys_by_kind((item.kind, item.key) for item in left))
             self._observe(planned)
         self._leave(planned.plan.changes, "changed_meanwhile")
 
@@ -106,7 +107,7 @@ class Passes:
             self._parked.update({(p.kind, p.key): p for p in self.applier.bind_waiting(scope, parked)})
         self._conflicts.update({(c.kind, c.key, c.field): c for c in planned.plan.conflicts})
 
-    def _now(self, planned: Planned) -> tuple[list[Change], list[Parked]]:
+    def _now(self, planned: Planned) -> tuple[list[Change], list[Change]]:
         """Choose what this pass writes and what waits: the register's side first where a consent may change with it.
 
         What was observed in the CRM may withdraw a consent; nothing goes out before that counts.
@@ -115,11 +116,9 @@ class Passes:
         changes = [c for c in planned.plan.changes if (c.kind, c.key) not in settled]
         inward = [c for c in changes if c.direction is Direction.REGISTER]
         outward = [c for c in changes if c.direction is Direction.CRM]
-        consents = {
-            s.entity.kind for s in planned.observation.scopes if any(i and i.consent for i in s.entity.seen.values())
-        }
+        consents = {scope.entity.kind for scope in planned.observation.scopes if scope.entity.consents}
         if any(c.kind in consents for c in inward):
-            return inward, [Parked(c.kind, c.key, "later") for c in outward]
+            return inward, outward
         return [*inward, *outward], []
 
     def _advance(self, plan: Plan) -> None:
@@ -131,12 +130,12 @@ class Passes:
             self.state.advance(kind, agreed)
 
 
-def keys_by_kind(parked: Sequence[Parked]) -> dict[str, list[Key]]:
+def keys_by_kind(named: Iterable[tuple[str, Key | None]]) -> dict[str, list[Key]]:
     """Sort keys by the map they belong to."""
     found: dict[str, list[Key]] = {}
-    for item in parked:
-        if item.key is not None:
-            found.setdefault(item.kind, []).append(item.key)
+    for kind, key in named:
+        if key is not None:
+            found.setdefault(kind, []).append(key)
     return found
 
 

@@ -5,7 +5,6 @@ It lives in the register's database, so that a change of a record and of its bas
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import hmac
@@ -14,7 +13,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -65,7 +64,7 @@ def digest_secret(path: Path) -> bytes:
             file.write(secrets.token_hex(_SECRET_BYTES))
             file.flush()
             os.fsync(file.fileno())
-            with contextlib.suppress(FileExistsError):  # another process was quicker: its secret counts
+            with suppress(FileExistsError):  # another process was quicker: its secret counts
                 os.link(file.name, path)
     secret = bytes.fromhex(path.read_text(encoding="ascii"))
     if len(secret) != _SECRET_BYTES:
@@ -121,12 +120,6 @@ class State:
                 for key, fields in agreed.items()
             ]
             upsert(connection, sync_base, rows)
-
-    def forget(self, kind: str, keys: Iterable[Key]) -> None:
-        """Forget that these records ever agreed."""
-        with self._register.transaction() as tx:
-            for chunk in _chunks(list(keys)):
-                tx.connection.execute(delete(sync_base).where(sync_base.c.kind == kind, sync_base.c.key.in_(chunk)))
 
     def cursor(self, name: str) -> str | None:
         """Tell how far this was read, or ``None`` where it never was."""
