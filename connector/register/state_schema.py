@@ -1,11 +1,12 @@
-"""Tables of the sync's state: digests, cursors, runs, parked records. None has a place for a record's value.
+"""Tables of the sync's state: digests, cursors, runs, parked records. None has a place for a record's value,
+save the sealed images that an undo needs.
 
 Keys are UUIDs, moments ISO texts in UTC, ``fields`` and ``outcome`` JSON texts.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, Uuid
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text, Uuid
 
 from connector.register.schema import metadata
 
@@ -79,6 +80,32 @@ sync_parked = Table(
     Column("attempts", Integer(), nullable=False),
 )
 """Records that a permanent error set aside."""
+
+sync_absent = Table(
+    "sync_absent",
+    metadata,
+    *_record(),
+    Column("listings", Integer(), nullable=False),
+    Column("first_seen", String(), nullable=False),
+)
+"""Records that complete listings of the CRM did not show any more: how many listings in a row, since when."""
+
+sync_done = Table(
+    "sync_done",
+    metadata,
+    Column("activity", Integer(), primary_key=True, autoincrement=False),
+    Column("done_at", String(), nullable=False),
+)
+"""Activities that staff did in the CRM and that were heeded here, so that none counts twice."""
+
+undo_image = Table(
+    "undo_image",
+    metadata,
+    Column("run", String(), ForeignKey("sync_run.run", ondelete="CASCADE"), primary_key=True),
+    Column("first", Integer(), primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary(), nullable=False),
+)
+"""What stood where a run wrote, sealed: one image a batch of changes, from position ``first`` on. Goes with its run."""
 
 sync_lease = Table(
     "sync_lease",

@@ -31,11 +31,16 @@ class Operation(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     ARCHIVE = "archive"
+    MERGE = "merge"
+    """In the register only: follow staff who merged two contacts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One record's change on one side. ``digests`` are those of the values to be written, by field."""
+    """One record's change on one side. ``digests`` are those of the values to be written, by field.
+
+    ``because`` is the code of what asks for it, where it is not simply an edit on the other side.
+    """
 
     kind: str
     key: Key | None
@@ -43,6 +48,7 @@ class Change:
     operation: Operation
     digests: Mapping[str, Digest]
     crm_id: int | None = None
+    because: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:

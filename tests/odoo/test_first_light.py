@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC
+from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC, MODULE_VERSION
 from mappings.destinations import MODELS
 from sync_jobs.cli import main
 from sync_jobs.demo import example_club
@@ -136,7 +136,7 @@ def test_an_older_module_stops_the_sync(binome: Run, odoo: RealOdoo) -> None:
     assert (code, found["error"]) == (2, "CrmModuleError")
     assert "binome install" in found["advice"]
     assert binome("status")[1]["crm"]["error"] == "CrmModuleError"
-    odoo.psql("update ir_module_module set latest_version = '19.0.1.0.0' where name = 'binome_mentoring'")
+    odoo.psql(f"update ir_module_module set latest_version = '19.0.{MODULE_VERSION}' where name = 'binome_mentoring'")
     assert binome("sync")[0] == 0
 
 

@@ -50,13 +50,19 @@ def alive_of(work, keys):
     return set(alive)
 
 
+def ours(external_id):
+    """Give an external id back if it is of ours; stop the call if it is not."""
+    module, _dot, name = external_id.partition('.')
+    if module != 'binome' or not name:
+        raise UserError('Binôme: not an external id of ours: %s' % external_id)
+    return external_id
+
+
 def bind(work, model_name, pairs, bindings):
     """Give records their external ids in one create; bindings that led to records now gone make way."""
     rows, dead = [], []
     for external_id, res_id in pairs:
-        module, _dot, name = external_id.partition('.')
-        if module != 'binome' or not name:
-            raise UserError('Binôme: not an external id of ours: %s' % external_id)
+        module, _dot, name = ours(external_id).partition('.')
         rows.append({'module': module, 'name': name, 'model': model_name, 'res_id': res_id, 'noupdate': True})
         if external_id in bindings:
             dead.append(name)
