@@ -79,9 +79,14 @@ class OdooCrm:
             return {}
         return {name: FieldFact(name, fact["type"], fact.get("relation")) for name, fact in found.items()}
 
-    def bindings(self, model: str) -> dict[str, int]:
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
         """Map every external id of ours on this model to its database id, archived ones too."""
-        return self._reader.bindings(model)
+        found = self._reader.bindings(model)
+        return found if external_ids is None else {name: found[name] for name in external_ids if name in found}
+
+    def living(self, model: str, ids: Sequence[int]) -> set[int]:
+        """Keep the database ids of records that still exist and that we may see, archived ones too."""
+        return self._reader.living(model, ids)
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read a page of records last written at or after ``since``, by ascending id above ``after``."""

@@ -89,6 +89,26 @@ class Todo:
     deadline: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note for staff in the chatter of one record of ours. ``body`` is constant wording and field names."""
+
+    external_id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An activity that staff marked done. Its feedback stays in the CRM."""
+
+    id: int
+    external_id: str
+    model: str
+    activity_type: str
+    summary: str
+    done_at: str
+
+
 class Crm(Protocol):
     """The CRM side. Every call is one transaction there; every failure is a CrmError that tells what to do."""
 
@@ -105,8 +125,11 @@ class Crm(Protocol):
     def fields(self, model: str) -> dict[str, FieldFact]:
         """Describe a model's fields; empty where there is no such model. Names are told to every employee."""
 
-    def bindings(self, model: str) -> dict[str, int]:
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
         """Map every external id of ours on this model to its database id, archived ones too."""
+
+    def living(self, model: str, ids: Sequence[int]) -> set[int]:
+        """Keep the database ids of records that still exist and that we may see, archived ones too."""
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read records (archived too) last written at or after ``since``, by ascending id above ``after``.
@@ -131,6 +154,18 @@ class Crm(Protocol):
 
     def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
         """Schedule activities, each once while it is open: created, existing, missing."""
+
+    def withdraw(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Take back our open activities of the same record, type and summary: withdrawn, missing."""
+
+    def finished(self, since: str | None) -> list[Finished]:
+        """Give the activities that staff marked done at or after ``since``, on bound records of our own models."""
+
+    def explain(self, notes: Sequence[Note]) -> list[Outcome]:
+        """Put a note in each record's chatter, unless it is the newest there already: created, existing, missing."""
+
+    def mark(self, new: str | None = None) -> str | None:
+        """Give the CRM's sync mark as it was, and set a new one: an older mark shows a database restored."""
 
 
 class Transport(Protocol):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from mappings.base import EntityMap
 from mappings.confidentiality import pair_fields
 from mappings.records import LINKS, RECORDS, Key, Record
+from sync_jobs.engine.compare import plan_map
 from sync_jobs.engine.identity import Remote
-from sync_jobs.engine.plan import Plan, Scope, plan_map
+from sync_jobs.engine.plan import Plan, Scope
 
 CANARY = "canary-7f3a"
 """A text that no CRM may ever see."""

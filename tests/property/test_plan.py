@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mappings.base import EntityMap, Policy
 from mappings.catalogue import CATALOGUE
 from mappings.records import Record
-from sync_jobs.engine.plan import Change, Direction, Operation, Parked, Plan, Scope, plan_map
+from sync_jobs.engine.compare import plan_map
+from sync_jobs.engine.plan import Change, Direction, Operation, Parked, Plan, Scope
 from tests.property.strategies import base_of, digest, key, planned, records, remote_of, scope_of
 
 MAPS = st.sampled_from(CATALOGUE)

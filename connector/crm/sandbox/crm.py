@@ -78,10 +78,16 @@ class SandboxCrm:
             facts += [FieldFact(name, item.type, item.relation or None) for name, item in own]
             return {fact.name: fact for fact in facts}
 
-    def bindings(self, model: str) -> dict[str, int]:
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
         """Map every external id of ours on this model to its database id."""
         with self._call(model) as records:
-            return records.bindings(model)
+            found = records.bindings(model)
+            return found if external_ids is None else {name: found[name] for name in external_ids if name in found}
+
+    def living(self, model: str, ids: Sequence[int]) -> set[int]:
+        """Keep the database ids of records that still exist, archived ones too."""
+        with self._call(model) as records:
+            return {one for one in ids if records.exists(model, one)}
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read records last written at or after ``since``, by ascending id above ``after``."""
