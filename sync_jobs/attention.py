@@ -34,13 +34,13 @@ _KEPT_OUT = {
     "en": "Binôme does not take this pair in until “{}” is corrected: {}",
 }
 _RULES: Mapping[int, str] = {
-    1: "les deux personnes relèvent de la même entreprise ou du même groupe. Choisissez un mentor d'une autre entreprise.",
+    1: "les deux personnes relèvent d'une même entreprise ou d'un même groupe. Choisissez un mentor d'ailleurs.",
     2: "l'une des deux personnes est responsable de l'autre. Choisissez quelqu'un hors de la ligne hiérarchique.",
     3: "le mentor a un lien déclaré avec l'entreprise du mentoré. Choisissez un autre mentor, ou corrigez le lien.",
     4: "les deux n'ont pas encore accepté. Notez d'abord les deux accords : aucun binôme n'est imposé.",
     5: "la charte ne porte pas encore les deux signatures. Notez d'abord les deux signatures.",
     6: "la fin prévue dépasse celle de l'hébergement. Choisissez une date qui ne la dépasse pas.",
-    12: "le mentor accompagne déjà autant de binômes qu'il l'a accepté. Choisissez un autre mentor, ou relevez sa capacité.",
+    12: "le mentor a déjà autant de binômes qu'il en a accepté. Choisissez un autre mentor, ou relevez sa capacité.",
 }
 _BROKEN = {one.rule: one for one in rules.RuleBroken.__subclasses__()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -68,7 +68,6 @@ class Cycle:
         caps: Caps | None = None,
         maps: Sequence[EntityMap] = CATALOGUE,
         progress: Progress = silent,
-        clock: Callable[[], float] = time.monotonic,
         full_every: dt.timedelta = dt.timedelta(hours=24),
         language: Language = "fr",
     ) -> None:
@@ -78,7 +77,7 @@ class Cycle:
         """
         check(maps)
         self._register, self._crm, self._state, self._maps = register, crm, state, maps
-        self._caps, self._clock, self._full_every = caps or Caps(), clock, full_every
+        self._caps, self._full_every = caps or Caps(), full_every
         self._observer = Observer(register, crm, state, maps, progress)
         self._applier = Applier(register, crm, state, progress)
         self._rulings, self._watch = Rulings(register, state.digests), Watch(register, state)
@@ -94,7 +93,7 @@ class Cycle:
             return self._run(full=full, approve=approve)
 
     def _run(self, *, full: bool, approve: str | None) -> Report:
-        started, calls = self._clock(), self._crm.calls
+        started, calls = time.monotonic(), self._crm.calls
         reached, finished = self._reached(), self._finished()
         self._attention.decide_done(finished)
         since = self._since(full=full)
@@ -121,7 +120,7 @@ class Cycle:
             conflicts,
             len(passes.parked),
             self._crm.calls - calls,
-            round(self._clock() - started, 3),
+            round(time.monotonic() - started, 3),
         )
         self._state.end_run(run, "done", asdict(report))
         return report
@@ -164,7 +163,7 @@ class Cycle:
         return self._state.cursor("maps") not in (None, fingerprint(self._maps))
 
     def _since(self, *, full: bool) -> Since:
-        """Tell from where to read: from the cursors, or all when asked to, when it is time, or when the maps changed."""
+        """Tell from where to read: from the cursors, or all: when asked to, when due, or with other maps."""
         trusted = not self._marks.restored()
         if full or not trusted or self._maps_changed() or self._full_is_due():
             return Since(None, trusted=trusted)
