@@ -38,7 +38,7 @@ class Reader:
 
     def living(self, model: str, ids: Sequence[int]) -> set[int]:
         """Keep the database ids of records that still exist, archived ones too."""
-        return {row["id"] for part in chunks(ids, PAGE) for row in self._search(model, [("id", "in", part)], ["id"])}
+        return {row["id"] for part in chunks(ids, PAGE) for row in self.search(model, [("id", "in", part)], ["id"])}
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read a page of what was last written at or after ``since``; of a shared model, all that is bound to us."""
