@@ -19,7 +19,7 @@ messages = work['mail.message'].sudo()
 def stored(body):
     """Give plain text as Odoo keeps it once posted: escaped, and cleaned by its field."""
     escaped = body.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')
-    return str(messages.new({'body': escaped}).body)
+    return str(messages._fields['body'].convert_to_cache(escaped, messages))
 
 
 newest = {}
