@@ -48,7 +48,8 @@ def _counts(club: Club) -> dict[str, int]:
 def _crm(club: Club) -> dict[str, Any]:
     found: dict[str, Any] = {"url": club.settings.crm.url}
     try:
-        server = club.crm().server()
+        crm = club.crm()
+        server = crm.server()
         found |= {
             "version": server.version,
             "transport": server.transport,
@@ -57,6 +58,7 @@ def _crm(club: Club) -> dict[str, Any]:
             "module": server.module,
         }
         require_module(server)
+        found["compare_and_set"] = crm.compare_and_set
     except (CrmError, SettingsError) as error:
         found |= {
             "error": type(error).__name__,
@@ -99,3 +101,19 @@ def _show_verdict(screen: Screen, document: dict[str, Any]) -> None:
     else:
         number = len(document["parked"]) + len(document["conflicts"])
         screen.print(f"! {number} choses attendent quelqu'un.", f"! {number} things wait for somebody.", "bold yellow")
+    if crm.get("compare_and_set") is False:
+        _show_fallback(screen)
+
+
+def _show_fallback(screen: Screen) -> None:
+    """Say what a user without the batch action means, and what an administrator does about it."""
+    screen.print(
+        "! Sans comparaison avant écriture : une saisie faite pendant une synchronisation peut être écrasée.",
+        "! No comparison at the moment of writing: what staff type during a sync may be overwritten.", "bold yellow",
+    )
+    screen.print(
+        "  Dans Odoo, Paramètres > Utilisateurs, donnez le groupe « Synchronisation (utilisateur propre à Binôme) » "
+        "à cet utilisateur ; s'il l'a déjà, relancez `binome install`.",
+        '  In Odoo, Settings > Users, give this user the group "Sync (Binôme\'s own user)"; if it has it already, run '
+        "`binome install` again.",
+    )

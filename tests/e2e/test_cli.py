@@ -176,6 +176,17 @@ def test_the_status_is_one_answer(club: Run) -> None:
     assert "Tout va bien" in club("status")[1]
 
 
+def test_the_status_says_where_nothing_is_compared(club: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the user may not run the batch action, the status says so before anything is written, with the remedy."""
+    assert document(club, "status")["crm"]["compare_and_set"] is True
+    assert "Sans comparaison" not in club("status")[1]
+    monkeypatch.setattr(SandboxCrm, "compare_and_set", False)
+    assert document(club, "status")["crm"]["compare_and_set"] is False
+    told = club("status")[1]
+    assert "Sans comparaison avant écriture" in told
+    assert "donnez le groupe" in told
+
+
 def test_a_pair_that_staff_make_with_a_stranger_waits_and_is_not_forgotten(club: Run, tmp_path: Path) -> None:
     """A record that links to a contact outside the programme is set aside, cycle after cycle, with code 3."""
     with staff(tmp_path) as at_work:
