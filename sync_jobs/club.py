@@ -21,6 +21,7 @@ from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
 from sync_jobs.observe import Progress, silent
 from sync_jobs.state import Digests, State, digest_secret
+from sync_jobs.undo import Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Club:
         limits = self.settings.limits
         caps = Caps(limits.max_creates, limits.max_updates, limits.max_archives, limits.max_share)
         return Cycle(self.register, crm, self.state, caps=caps, progress=progress)
+
+    def undo(self, crm: Crm, progress: Progress = silent) -> Undo:
+        """Make what takes back a run of this club."""
+        return Undo(self.register, crm, self.state, self.cycle(crm, progress))
 
 
 @contextmanager

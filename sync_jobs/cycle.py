@@ -18,10 +18,12 @@ from mappings.records import Key
 from sync_jobs.apply import Applier
 from sync_jobs.engine.guard import Caps, reasons_to_ask
 from sync_jobs.engine.plan import Plan, plan_map
+from sync_jobs.images import prune
 from sync_jobs.lease import held
 from sync_jobs.observe import Observer, Progress, Since, silent
 from sync_jobs.passes import Passes, Planned, keys_by_kind
 from sync_jobs.state import State
+from sync_jobs.tally import Tally
 
 OVERLAP = dt.timedelta(minutes=5)
 """How far before the last reading the CRM is read again: a transaction may commit later than its own write_date."""
@@ -106,13 +108,29 @@ class Cycle:
             round(self._clock() - started, 3),
         )
         self._state.end_run(run, "done", asdict(report))
+        prune(self._state)
         return report
+
+    def look(self, keys: Mapping[str, Iterable[Key]]) -> Planned:
+        """Observe and plan these records alone, by map, whether they changed or not."""
+        return self._planned(Since.never(), keys)
+
+    def carry(self, run: str, keys: Mapping[str, Iterable[Key]], tally: Tally) -> Passes:
+        """Bring these records alone in step, within a run that a person let through; no cursor moves."""
+        passes = Passes(self._state, self._applier, lambda _: [], tally)
+        passes.run(run, self.look(keys), lambda _: self.look(keys))
+        return passes
+
+    @property
+    def maps_changed(self) -> bool:
+        """Tell whether the maps mean something else than at the last sync."""
+        return self._state.cursor("maps") not in (None, fingerprint(self._maps))
 
     def _guarded(self, since: Since, again: Mapping[str, Iterable[Key]]) -> Planned:
         """Observe and plan, and say why a person would have to approve it."""
         planned = self._planned(since, again)
         reasons = self._reasons(planned.plan)
-        if self._maps_changed() and planned.plan.changes:
+        if self.maps_changed and planned.plan.changes:
             reasons.insert(0, "the maps have changed since the last sync")
         return replace(planned, needs_approval=tuple(reasons))
 
@@ -126,12 +144,9 @@ class Cycle:
     def _reasons(self, plan: Plan) -> list[str]:
         return reasons_to_ask(plan, self._caps, self._state.bound())
 
-    def _maps_changed(self) -> bool:
-        return self._state.cursor("maps") not in (None, fingerprint(self._maps))
-
     def _since(self, *, full: bool) -> Since:
         """Tell from where to read: from the cursors, or all when asked to or when the maps have another meaning now."""
-        if full or self._maps_changed():
+        if full or self.maps_changed:
             return Since.beginning()
         return Since(self._state.cursor("crm"), int(self._state.cursor("register") or 0))
 

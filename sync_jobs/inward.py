@@ -16,6 +16,7 @@ from connector.register.saving import lock_counter
 from mappings.records import Key, Record
 from sync_jobs.engine.identity import Remote
 from sync_jobs.engine.plan import Change, Parked, Scope
+from sync_jobs.images import keep
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
 
@@ -55,6 +56,7 @@ class Inward:
                 for record in self._accepted(scope, change, keys[id(change)], current, tally)
             ]
             saved = self._saved(accepted, tally)
+            keep(self.state, scope, saved)
             for change, record in saved:
                 tally.note(change, record.key, "done")
             # A newcomer's digests were made before it had a key: the next pass sees both sides equal and sets its base.

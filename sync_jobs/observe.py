@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,11 @@ class Since:
     def beginning(cls) -> Since:
         """Read everything on both sides."""
         return cls(None)
+
+    @classmethod
+    def never(cls) -> Since:
+        """Read nothing but the records that are asked for by key."""
+        return cls("9999-12-31 23:59:59", sys.maxsize)
 
     @property
     def everything(self) -> bool:

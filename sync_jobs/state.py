@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -45,13 +47,17 @@ class Digests:
 
     def __init__(self, secret: bytes) -> None:
         """Take the secret; without it no digest can be compared with a guess."""
-        self._begun = hmac.new(secret, digestmod=hashlib.sha256)
+        self._secret, self._begun = secret, hmac.new(secret, digestmod=hashlib.sha256)
 
     def __call__(self, kind: str, key: object, field: str, value: object) -> Digest:
         """Digest one canonical value of one field of one record."""
         one = self._begun.copy()  # taking the secret in again for every value would double the time
         one.update(f"{kind}\0{key}\0{field}\0{value!r}".encode())
         return one.digest()[:8].hex()
+
+    def key_for(self, purpose: bytes) -> bytes:
+        """Derive a key for another purpose; it tells nothing of this one, nor of any other."""
+        return HKDF(SHA256(), 32, salt=None, info=purpose).derive(self._secret)
 
 
 def digest_secret(path: Path) -> bytes:
@@ -82,9 +88,10 @@ class State:
         """Take the register whose database holds the state, and the clock of this machine (UTC)."""
         self._register, self.digests, self._clock = register, digests, clock
         self.fence: Callable[[Connection], None] | None = None
+        self.run: str | None = None
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """Write in one transaction, and only while this run still holds the club (see lease.py)."""
         with self._register.transaction() as tx:
             if self.fence:
@@ -113,7 +120,7 @@ class State:
         """Move the base of these records: fields named here take the new digest, others keep theirs."""
         if not agreed:
             return
-        with self._writing() as connection:
+        with self.writing() as connection:
             before = self.bases(kind, agreed)
             rows = [
                 {"kind": kind, "key": key, "fields": json.dumps({**before.get(key, {}), **fields})}
@@ -128,7 +135,7 @@ class State:
 
     def set_cursors(self, values: Mapping[str, str]) -> None:
         """Note how far each was read."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             upsert(connection, sync_cursor, [{"name": name, "value": value} for name, value in values.items()])
 
     def begin_run(self, command: str) -> str:
@@ -137,6 +144,7 @@ class State:
         with self._register.transaction() as tx:
             row = {"run": run, "started": self._now(), "command": command, "status": "running"}
             tx.connection.execute(sync_run.insert().values(row))
+        self.run = run
         return run
 
     def end_run(self, run: str, status: str, outcome: Mapping[str, Any]) -> None:
@@ -223,7 +231,7 @@ class State:
         If either side changes before that run, it is judged anew.
         """
         other = row["remote_digest"] if keep == "register" else row["local_digest"]
-        with self._writing() as connection:
+        with self.writing() as connection:
             self.advance(row["kind"], {row["key"]: {row["field"]: other}})
             connection.execute(
                 sync_conflict.update()
