@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(failures.CONFIGURATION)
     except typer.Abort:
         no_terminal = typer.TyperException("a question could not be asked: there is no terminal, or it was left")
-        screen.error(no_terminal, "Give the answer otherwise: BINOME_ADMIN_SECRET for `binome install`, --yes for `binome undo`.")
+        screen.error(no_terminal, "Answer beforehand: `binome install` takes BINOME_ADMIN_SECRET, `binome undo` --yes.")
         sys.exit(failures.CONFIGURATION)
     except failures.EXPECTED as error:
         _tell(screen, error)

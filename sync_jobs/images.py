@@ -6,7 +6,7 @@ import base64
 import datetime as dt
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +34,7 @@ def keep(state: State, scope: Scope, written: Iterable[tuple[Change, Record]]) -
         for image in _image(state, scope, change, record)
     ]
     if images and state.run:
-        content = json.dumps([state.run, images], separators=(",", ":")).encode()
-        sealed = _seal(state).encrypt(zlib.compress(content, level=1))
+        sealed = _sealed(state, state.run, images)
         with state.writing() as connection:
             last = select(func.max(undo_image.c.first)).where(undo_image.c.run == state.run)
             number = connection.execute(last).scalar()
@@ -54,6 +53,18 @@ def images_of(state: State, run: str) -> Iterator[Image]:
             yield Image(kind, UUID(key), Direction(direction), created, kept)
 
 
+def forget(state: State, keys: Collection[Key]) -> None:
+    """Drop these records from every image: nothing brings back what is erased."""
+    gone = {str(key) for key in keys}
+    with state.writing() as connection:
+        for run, first, token in connection.execute(select(undo_image)).all():
+            images = _opened(state, run, token)
+            kept = [image for image in images if image[1] not in gone]
+            if len(kept) < len(images):
+                at = undo_image.c.run == run, undo_image.c.first == first
+                connection.execute(undo_image.update().where(*at).values(sealed=_sealed(state, run, kept)))
+
+
 def prune(state: State) -> None:
     """Drop the images of runs that began too long ago."""
     old = select(sync_run.c.run).where(sync_run.c.started < (utc_now() - KEPT_FOR).isoformat(timespec="seconds"))
@@ -63,6 +74,12 @@ def prune(state: State) -> None:
 
 def _seal(state: State) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(state.digests.key_for(b"binome undo images")))
+
+
+def _sealed(state: State, run: str, images: Sequence[Any]) -> bytes:
+    """Encrypt images for one run: under another they are not opened."""
+    content = json.dumps([run, images], separators=(",", ":")).encode()
+    return _seal(state).encrypt(zlib.compress(content, level=1))
 
 
 def _opened(state: State, run: str, token: bytes) -> Sequence[Any]:

@@ -26,6 +26,9 @@ def silent(_what: str, _done: int) -> None:
     """Show no progress."""
 
 
+_NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Since:
     """From where to read. ``crm``: UTC second, ``None`` reads all; ``register``: its change counter."""
@@ -41,7 +44,7 @@ class Since:
     @classmethod
     def never(cls) -> Since:
         """Read nothing but the records that are asked for by key."""
-        return cls("9999-12-31 23:59:59", sys.maxsize)
+        return cls(_NEVER, sys.maxsize)
 
     @property
     def everything(self) -> bool:
@@ -109,6 +112,8 @@ class Observer:
                 yield model, page
 
     def _read_page(self, model: str, since: str | None, after: int) -> Page:
+        if since == _NEVER:
+            return Page((), {}, None)
         return self._crm.changed(model, columns_of(self._maps, model), since, after)
 
     def _noted(self, page: Page) -> Page:
