@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,7 +47,10 @@ class Club:
         """Make the sync of this club."""
         limits = self.settings.limits
         caps = Caps(limits.max_creates, limits.max_updates, limits.max_archives, limits.max_share)
-        return Cycle(self.register, crm, self.state, caps=caps, progress=progress)
+        full_every, language = dt.timedelta(hours=self.settings.jobs.full_hours), self.settings.club.language
+        return Cycle(
+            self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every, language=language
+        )
 
     def undo(self, crm: Crm, progress: Progress = silent) -> Undo:
         """Make what takes back a run of this club."""

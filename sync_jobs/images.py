@@ -110,16 +110,18 @@ def _kept(state: State, scope: Scope, change: Change, key: Key, name: str) -> Ke
     """Keep one field: its value on the side that is written, and why it could not be taken back, if so."""
     entity, item, exact = scope.entity, scope.entity.by_field[name], change.direction is Direction.REGISTER
     if exact:
-        value, shown = getattr(scope.local[key], name), entity.outgoing(item, scope.local[key])
+        record = scope.derived[key].record if key in scope.derived else scope.local[key]
+        value, shown = getattr(record, name), entity.outgoing(item, record)
     else:
         value = shown = scope.remote[key].values[name]
     before = state.digests(entity.kind, key, name, item.canonical(shown))
-    base = agreed_digest(scope.base.get(key, {}).get(name))
+    bases = scope.base if key in scope.base or key in scope.local else state.bases(entity.kind, [key])
+    base = agreed_digest(bases.get(key, {}).get(name))
     bar = ""
     if base is None:
         bar = "never_agreed"
     elif not exact and name in scope.remote[key].strangers:
         bar = "links_to_stranger"
-    elif item.policy in (Policy.REGISTER, Policy.CRM) and before != base:
+    elif before != base and (change.digests[name] == base or item.policy in (Policy.REGISTER, Policy.CRM)):
         bar = "set_back"
     return Kept(None if bar else to_jsonable_python(value), before, change.digests[name], bar, exact=exact)

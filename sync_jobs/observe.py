@@ -15,8 +15,9 @@ from connector.register.repository import Register
 from mappings.base import EntityMap, columns_of
 from mappings.records import Key, Record
 from sync_jobs.engine.identity import Remote, aliases, recognise
-from sync_jobs.engine.plan import Scope
+from sync_jobs.engine.plan import CRM_ID, Absence, Scope
 from sync_jobs.state import State
+from sync_jobs.watch import Watch
 
 Progress = Callable[[str, int], None]
 """Told what is being read or written, and how many records more were done."""
@@ -31,10 +32,14 @@ _NEVER = "never"
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """From where to read. ``crm``: UTC second, ``None`` reads all; ``register``: its change counter."""
+    """From where to read. ``crm``: UTC second, ``None`` reads all; ``register``: its change counter.
+
+    ``trusted``: the base counts. After a restore of either side it does not: what was agreed on is not there any more.
+    """
 
     crm: str | None
     register: int = 0
+    trusted: bool = True
 
     @classmethod
     def beginning(cls) -> Since:
@@ -79,6 +84,7 @@ class Observer:
     ) -> None:
         """Take both sides, the state and the maps to observe."""
         self._register, self._crm, self._state, self._maps, self._progress = register, crm, state, maps, progress
+        self._watch = Watch(register, state)
         self._groups: set[tuple[str, ...]] = set()
 
     def observe(self, since: Since, again: Mapping[str, Iterable[Key]] | None = None) -> Observation:
@@ -93,7 +99,7 @@ class Observer:
             for sight in here:
                 self._look_up(sight, since.register, (again or {}).get(sight.entity.kind, ()))
                 sights[sight.entity.kind] = sight
-        scopes = [self._scope(sights[entity.kind], whole=since.everything) for entity in self._maps]
+        scopes = [self._scope(sights[entity.kind], since) for entity in self._maps]
         alias = {k: v for entity in self._maps for k, v in aliases(entity.kind, self._groups).items()}
         return Observation(scopes, alias)
 
@@ -130,15 +136,40 @@ class Observer:
         sight.remote.update((key, one) for one in sight.rows for key in one.keys)
         sight.local.update(self._records(sight.entity, (sight.again | set(sight.remote)) - set(sight.local)))
 
-    def _scope(self, sight: _Sight, *, whole: bool) -> Scope:
-        """Complete each side from the other; ``whole``: the CRM was read whole, what it did not show is not there."""
+    def _scope(self, sight: _Sight, since: Since) -> Scope:
+        """Complete each side from the other. Where the CRM was read whole, what it did not show is not there."""
         entity, local, remote = sight.entity, sight.local, sight.remote
-        if not whole:
+        if not since.everything:
             remote.update(self._rows(entity, [key for key in {*local, *sight.again} if key not in remote]))
-        base = self._state.bases(entity.kind, {*local, *remote})
+        base = self._state.bases(entity.kind, {*local, *remote}) if since.trusted else {}
         merged = {other: one.key for one in remote.values() for other in one.merged if one.key is not None}
         newcomers = {one.id: one for one in sight.rows if one.key is None}
-        return Scope(entity, local, remote, base, newcomers, merged)
+        missing = [key for key in base if key in local and key not in remote and local[key].active]
+        absent = self._absent(entity, missing, whole=since.everything)
+        return Scope(entity, local, remote, base, newcomers, merged, absent, self._stolen(entity, base, remote))
+
+    def _absent(self, entity: EntityMap, missing: Sequence[Key], *, whole: bool) -> dict[Key, Absence]:
+        """Look more closely at records that were in the CRM: is one hidden from us, or gone, and for how long?"""
+        if not missing:
+            return {}
+        names = {entity.external_id(key): key for key in missing}
+        bound = self._crm.bindings(entity.model, list(names))
+        counted = self._watch.absences()
+        return {
+            key: Absence(name in bound, counted.get((entity.kind, key), 0) + whole) for name, key in names.items()
+        }
+
+    def _stolen(
+        self, entity: EntityMap, base: Mapping[Key, Mapping[str, str]], remote: Mapping[Key, Remote]
+    ) -> frozenset[Key]:
+        """Find external ids that lead to another record than they did, though the first still lives.
+
+        Where the first is gone, staff merged contacts: the external id rightly moved to the survivor.
+        """
+        was = {key: int(base[key][CRM_ID]) for key in remote if CRM_ID in base.get(key, {})}
+        moved = {key: former for key, former in was.items() if former != remote[key].id}
+        living = self._crm.living(entity.model, sorted(set(moved.values()))) if moved else set()
+        return frozenset(key for key, former in moved.items() if former in living)
 
     def _changed_locally(self, entity: EntityMap, after: int) -> Iterator[tuple[Key, Record]]:
         while page := self._register.changed(entity.record.kind, after, PAGE):

@@ -128,6 +128,11 @@ class State:
             ]
             upsert(connection, sync_base, rows)
 
+    def forget_bases(self) -> None:
+        """Forget what both sides agreed on: one of them is not what it was."""
+        with self.writing() as connection:
+            connection.execute(delete(sync_base))
+
     def cursor(self, name: str) -> str | None:
         """Tell how far this was read, or ``None`` where it never was."""
         with self._register.transaction(reads_only=True) as tx:
@@ -141,19 +146,19 @@ class State:
     def begin_run(self, command: str) -> str:
         """Open a run and give its id."""
         run = str(new_key())
-        with self._register.transaction() as tx:
-            row = {"run": run, "started": self._now(), "command": command, "status": "running"}
-            tx.connection.execute(sync_run.insert().values(row))
+        with self.writing() as connection:
+            row = {"run": run, "started": self.now(), "command": command, "status": "running"}
+            connection.execute(sync_run.insert().values(row))
         self.run = run
         return run
 
     def end_run(self, run: str, status: str, outcome: Mapping[str, Any]) -> None:
-        """Close a run with its outcome: counts only."""
+        """Close a run with its outcome: counts only. Not fenced: who lost the lease may still say that it ended."""
         with self._register.transaction() as tx:
             tx.connection.execute(
                 sync_run.update()
                 .where(sync_run.c.run == run)
-                .values(ended=self._now(), status=status, outcome=json.dumps(outcome))
+                .values(ended=self.now(), status=status, outcome=json.dumps(outcome))
             )
 
     def last_runs(self, count: int = 1) -> list[dict[str, Any]]:
@@ -179,11 +184,13 @@ class State:
             for place, (change, key, status) in enumerate(changes)
         ]
         if rows:
-            with self._register.transaction() as tx:
-                tx.connection.execute(sync_change.insert(), rows)
+            with self.writing() as connection:
+                connection.execute(sync_change.insert(), rows)
 
-    def settle_conflicts(self, conflicts: Sequence[Conflict], seen: Mapping[str, set[Key]] | None) -> None:
-        """Keep the conflicts that stand, with the moment each was first found, and close those that do not any more.
+    def settle_conflicts(
+        self, conflicts: Sequence[Conflict], seen: Mapping[str, set[Key]] | None
+    ) -> list[dict[str, Any]]:
+        """Keep the conflicts that stand, with the moment each was first found; close and give those that do not.
 
         ``seen`` names the records that were compared; ``None``: all of them were.
         """
@@ -194,9 +201,9 @@ class State:
             if (row["kind"], row["key"], row["field"]) not in standing
             and (seen is None or row["key"] in seen.get(row["kind"], ()))
         ]
-        with self._register.transaction() as tx:
+        with self.writing() as connection:
             for row in gone:
-                tx.connection.execute(
+                connection.execute(
                     delete(sync_conflict).where(
                         sync_conflict.c.kind == row["kind"],
                         sync_conflict.c.key == row["key"],
@@ -204,14 +211,14 @@ class State:
                     )
                 )
             upsert(
-                tx.connection,
+                connection,
                 sync_conflict,
                 [
                     {
                         "kind": c.kind,
                         "key": c.key,
                         "field": c.field,
-                        "found_at": self._now(),
+                        "found_at": self.now(),
                         "local_digest": c.local,
                         "remote_digest": c.remote,
                         "status": "open",
@@ -220,6 +227,7 @@ class State:
                 ],
                 keep=("found_at",),
             )
+        return gone
 
     def conflicts(self) -> list[dict[str, Any]]:
         """List open conflicts, oldest first."""
@@ -251,13 +259,13 @@ class State:
                     "key": item.key,
                     "code": item.code,
                     "fields": json.dumps(item.fields),
-                    "first_seen": old["first_seen"] if old else self._now(),
+                    "first_seen": old["first_seen"] if old else self.now(),
                     "attempts": (old["attempts"] if old else 0) + 1,
                 }
-        with self._register.transaction() as tx:
-            tx.connection.execute(delete(sync_parked))
+        with self.writing() as connection:
+            connection.execute(delete(sync_parked))
             if rows:
-                tx.connection.execute(sync_parked.insert(), list(rows.values()))
+                connection.execute(sync_parked.insert(), list(rows.values()))
 
     def parked(self) -> list[dict[str, Any]]:
         """List parked records, oldest first."""
@@ -267,7 +275,8 @@ class State:
         with self._register.transaction(reads_only=True) as tx:
             return [dict(row) for row in tx.connection.execute(select(table).order_by(order)).mappings()]
 
-    def _now(self) -> str:
+    def now(self) -> str:
+        """Tell the time in UTC, as the state's tables hold it."""
         return self._clock().isoformat(timespec="seconds")
 
 

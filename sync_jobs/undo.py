@@ -29,7 +29,7 @@ from sync_jobs.tally import Tally
 
 
 class UndoRefused(Exception):
-    """The run to be undone is not known, or the maps have changed since the last sync. Nothing was taken back."""
+    """The run is not known, or the maps changed since the last sync, or a side was restored. Nothing was taken back."""
 
     def __init__(self, message: str, advice: str) -> None:
         super().__init__(message)
@@ -110,8 +110,8 @@ class Undo:
 
     def _judge(self, run: str) -> TakeBack:
         """Read both sides of what the run wrote, in batches, and judge it."""
-        if self._cycle.maps_changed:
-            raise UndoRefused("the maps have changed since the last sync", "Run `binome sync` first.")
+        if self._cycle.moved:
+            raise UndoRefused("the maps have changed since the last sync, or a side was restored", "Run `binome sync`.")
         fields, created, left = self._written(run)
         scopes = self._cycle.look(self._keys(fields)).observation.scopes
         judged = TakeBack({s.entity.kind: s for s in scopes}, self._state.digests, ended=self._ended(run), left=left)
@@ -181,7 +181,7 @@ class Undo:
                 operation = Operation.UPDATE if record.active or "active" not in differ else Operation.ARCHIVE
                 digests = {name: fields[key][name].before for name in differ}
                 changes.append(Change(entity.kind, key, Direction.REGISTER, operation, digests))
-        scope = replace(judged.scopes[entity.kind], local=local, remote=remote)
+        scope = replace(judged.scopes[entity.kind], local=local, remote=remote, derived={})
         self._applier.to_register([(scope, changes)], tally)
         marks = {
             key: {name: kept.after for name, kept in known.items() if (entity.kind, key, name) not in judged.settled}

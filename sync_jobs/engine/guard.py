@@ -30,7 +30,7 @@ def reasons_to_ask(plan: Plan, caps: Caps, bound: int) -> list[str]:
     for direction in Direction:
         creates = plan.count(direction, Operation.CREATE)
         updates = plan.count(direction, Operation.UPDATE)
-        archives = plan.count(direction, Operation.ARCHIVE)
+        archives = plan.count(direction, Operation.ARCHIVE, Operation.MERGE)
         for what, number, cap in (
             ("created", creates, caps.creates),
             ("updated", updates, caps.updates),

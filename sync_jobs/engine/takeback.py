@@ -68,6 +68,17 @@ def joined(images: Iterable[Image]) -> tuple[Fields, set[Named]]:
     return fields, created
 
 
+def _out_of_reach(scope: Scope, key: Key) -> str:
+    """Say why a record is not there to be judged; empty where it is."""
+    if key in scope.merged:
+        return "merged_in_crm"
+    if key in scope.stolen:
+        return "external_id_taken"
+    if key not in scope.local:
+        return "gone_from_register"
+    return "" if key in scope.remote else "gone_from_crm"
+
+
 @dataclass(slots=True)
 class TakeBack:
     """Judges what a run wrote against what both sides hold now. ``ended``: the run came to its end."""
@@ -88,14 +99,12 @@ class TakeBack:
         owners = {(self._record(kind), key) for kind, key in created if "active" in self.scopes[kind].entity.by_field}
         for (kind, key), written in fields.items():
             scope = self.scopes[kind]
-            record, remote = scope.local.get(key), scope.remote.get(key)
-            if record is None or remote is None or key in scope.merged:
-                code = "gone_from_register" if record is None else "gone_from_crm"
-                self.left.append(Left(kind, key, "", "merged_in_crm" if key in scope.merged else code))
+            if code := _out_of_reach(scope, key):
+                self.left.append(Left(kind, key, "", code))
             elif (kind, key) not in created:
-                self._judge(scope, record, remote, written)
+                self._judge(scope, key, written)
             elif "active" in scope.entity.by_field:
-                self._judge_created(scope, record, remote, written)
+                self._judge_created(scope, key, written)
             elif (self._record(kind), key) not in owners:
                 self.left.append(Left(kind, key, "", "not_archivable"))
         for named, kinds in self._by_record().items():
@@ -112,9 +121,9 @@ class TakeBack:
     def _shown(self, entity: EntityMap, item: FieldMap, record: Record) -> Digest:
         return self.digester(entity.kind, record.key, item.field, item.canonical(entity.outgoing(item, record)))
 
-    def _judge(self, scope: Scope, record: Record, remote: Remote, written: Mapping[str, Kept]) -> None:
+    def _judge(self, scope: Scope, key: Key, written: Mapping[str, Kept]) -> None:
         """Let through what holds on both sides what the run wrote, or what stood before."""
-        entity = scope.entity
+        entity, record, remote = scope.entity, scope.local[key], scope.remote[key]
         for name, kept in written.items():
             found = set(self._digests(entity, entity.by_field[name], record, remote))
             code = kept.bar or ("" if found <= {kept.before, kept.after} else "changed_since")
@@ -125,9 +134,9 @@ class TakeBack:
             if found == {kept.before}:
                 self.settled.add((entity.kind, record.key, name))
 
-    def _judge_created(self, scope: Scope, record: Record, remote: Remote, written: Mapping[str, Kept]) -> None:
+    def _judge_created(self, scope: Scope, key: Key, written: Mapping[str, Kept]) -> None:
         """Archive what the run created, where nobody has touched it since."""
-        entity = scope.entity
+        entity, record, remote = scope.entity, scope.local[key], scope.remote[key]
         touched = [
             name
             for name, kept in written.items()
@@ -138,7 +147,7 @@ class TakeBack:
             item = entity.by_field["active"]
             archived = self.digester(entity.kind, record.key, "active", item.canonical(value=False))
             active = Kept(value=False, before=archived, after=written["active"].after)
-            self._judge(scope, record, remote, {"active": active})
+            self._judge(scope, key, {"active": active})
 
     def _by_record(self) -> dict[Named, list[str]]:
         """Sort the maps under the records that they show: several may show one."""
@@ -196,7 +205,7 @@ class TakeBack:
         """Give the values that the register held before the run, where that is known.
 
         The CRM shows a value that a consent governs in one place or another, or nowhere: what vanished from one may
-        have been there all the time.
+        have been there all the time. What is blank in its only place may have been hidden: nobody knows.
         """
         maps = [entity for scope in self.scopes.values() if (entity := scope.entity).record is type(record)]
         written = [(entity, fields.get((entity.kind, record.key), {})) for entity in maps]
@@ -205,9 +214,8 @@ class TakeBack:
             consent = seen.consent if seen else None
             kept = [known[name] for _, known in written if name in known] if consent else [one]
             twin = sum(name in entity.by_field for entity in maps) > 1
-            moved = any(consent in known for _, known in written)
             told = [k for k in kept if k.exact] or [k for k in kept if k.value not in (None, "", [])]
             if told:
                 yield name, told[0].value
-            elif not consent or (self.ended and (twin or not moved)):
+            elif not consent or (self.ended and twin):
                 yield name, kept[0].value

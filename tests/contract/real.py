@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
@@ -107,6 +108,46 @@ class RealStaff:
     def mark_done(self, activity: int, feedback: str = "") -> None:
         """Tick an activity off."""
         self.odoo.execute("mail.activity", "action_feedback", [activity], feedback=feedback)
+
+    def schedule(self, model: str, reference: Reference, /, activity_type: str, summary: str, deadline: str) -> int:
+        """Schedule an activity by hand, and give its id."""
+        (kind,) = self.odoo.execute("ir.model", "search", [("model", "=", model)])
+        values = {
+            "res_model_id": kind, "res_id": self.id_of(model, reference), "summary": summary,
+            "activity_type_id": self.odoo.resolve(activity_type), "date_deadline": deadline,
+        }
+        return int(self.odoo.execute("mail.activity", "create", [values])[0])
+
+    def cancel(self, activity: int) -> None:
+        """Cancel an activity: the button on the screen deletes it."""
+        self.odoo.execute("mail.activity", "unlink", [activity])
+
+    def note(self, model: str, reference: Reference, /, body: str) -> None:
+        """Write an internal note on a record, as its chatter does."""
+        note = {"body": body, "message_type": "comment", "subtype_xmlid": "mail.mt_note"}
+        self.odoo.execute(model, "message_post", [self.id_of(model, reference)], **note)
+
+    def notes(self, model: str, reference: Reference, /) -> list[str]:
+        """Read a record's internal notes, the oldest first, as the text that a screen shows."""
+        domain = [
+            ("model", "=", model), ("res_id", "=", self.id_of(model, reference)),
+            ("subtype_id", "=", self.odoo.resolve("mail.mt_note")), ("body", "not in", (False, "")),
+        ]
+        found = self.odoo.execute("mail.message", "search_read", domain, ["body"], order="id")
+        return ["".join(ET.fromstring(f"<p>{row['body']}</p>").itertext()) for row in found]  # noqa: S314 # our own Odoo
+
+    def hide(self, model: str, reference: Reference, /) -> None:
+        """Hide a record from everybody, the sync's user too: a rule without a group narrows all others."""
+        record = self.id_of(model, reference)
+        (kind,) = self.odoo.execute("ir.model", "search", [("model", "=", model)])
+        domain = f"[('id', '!=', {record})]"
+        self.odoo.execute("ir.rule", "create", [{"name": "hide", "model_id": kind, "domain_force": domain}])
+
+    def show(self, model: str, reference: Reference, /) -> None:
+        """Take the rule away that hides a record."""
+        domain = [("name", "=", "hide"), ("model_id.model", "=", model),
+                  ("domain_force", "=", f"[('id', '!=', {self.id_of(model, reference)})]")]
+        self.odoo.execute("ir.rule", "unlink", self.odoo.execute("ir.rule", "search", domain))
 
     def _name_of(self, model: str, record: int) -> str:
         return str(self.odoo.execute(model, "get_metadata", [record])[0]["xmlid"])

@@ -100,6 +100,15 @@ def test_a_withdrawn_consent_is_not_given_again(club: Club) -> None:
     assert (club.person().share_email, club.person().email) == (False, "m@x.fr")
 
 
+def test_a_consent_that_both_sides_noted_is_nobodys_to_take_back(club: Club) -> None:
+    """The run wrote no consent, only what it shows: that stays, and nothing is emptied in the register."""
+    club.save(share_email=True, share_roles=True)
+    club.staff.write("x_mentoring_card", CARD, x_share_email=True, x_share_roles=True)
+    club.sync()
+    assert left(club.undo()) == {("email", "consent_decides"), ("roles", "consent_decides")}
+    assert (club.person().email, club.person().roles) == ("m@x.fr", {Role.MENTOR})
+
+
 def test_what_the_deciding_side_set_back_stays(club: Club) -> None:
     """A role tag that staff took off and the register put on again is not taken off by an undo."""
     club.save(share_roles=True)
