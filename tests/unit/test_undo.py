@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from connector.crm.sandbox import SandboxCrm
 from connector.crm.sandbox.staff import Staff
 from connector.register.repository import Register
 from connector.register.state_schema import sync_base, undo_image
-from mappings.records import Person
+from mappings.records import Organisation, Pair, Person, Stay
 from mappings.vocabulary import Role
 from sync_jobs.cycle import Cycle
 from sync_jobs.state import Digests, State
@@ -117,6 +118,29 @@ def test_what_the_deciding_side_set_back_stays(club: Club) -> None:
     club.sync()
     assert left(club.undo()) == {("roles", "set_back")}
     assert len(club.contact()["category_id"]) == 1
+
+
+def test_what_a_rule_made_goes_with_the_edit_that_asked_for_it(club: Club) -> None:
+    """Staff end a stay earlier and its pair's planned end follows; an undo puts both back, on both sides."""
+    late, early = dt.date(2027, 6, 30), dt.date(2027, 3, 31)
+    club.register.save([
+        Organisation(key=key(2), name="Firm"), Person(key=key(3), name="Paul", organisation=key(2)),
+        Stay(key=key(4), organisation=key(2), start=dt.date(2026, 1, 1), planned_end=late),
+        Pair(key=key(5), mentor=key(1), mentee=key(3), stay=key(4), planned_end=late),
+    ])
+    club.sync()
+    club.staff.write("x_mentoring_stay", f"binome.stay_{key(4).hex}", x_planned_end=early.isoformat())
+    club.sync()
+
+    def ends() -> list[Any]:
+        there = [("x_mentoring_stay", f"binome.stay_{key(4).hex}"), ("x_mentoring_pair", f"binome.pair_{key(5).hex}")]
+        here = [club.register.get("stay", key(4)), club.register.get("pair", key(5))]
+        shown = [club.staff.read(model, name, "x_planned_end")["x_planned_end"] for model, name in there]
+        return [*(str(getattr(one, "planned_end", None)) for one in here), *shown]
+
+    assert ends() == [early.isoformat()] * 4
+    assert club.undo().left == ()
+    assert ends() == [late.isoformat()] * 4
 
 
 def test_where_the_sides_had_never_agreed_nothing_is_emptied(club: Club) -> None:
