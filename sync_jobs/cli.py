@@ -9,7 +9,7 @@ import typer
 
 from connector import log
 from sync_jobs import failures
-from sync_jobs.commands import files, once, proof, work
+from sync_jobs.commands import files, once, proof, undo, work
 from sync_jobs.cycle import ApprovalNeeded
 from sync_jobs.migrations.problems import WorkbookProblems
 from sync_jobs.screens import Screen, show_problems
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (once, files, work, proof):
+for group in (once, files, work, undo, proof):
     app.add_typer(group.app)
 
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(failures.CONFIGURATION)
     except typer.Abort:
         no_terminal = typer.TyperException("a question could not be asked: there is no terminal, or it was left")
-        screen.error(no_terminal, "Give the answer by the environment: BINOME_ADMIN_SECRET for `binome install`.")
+        screen.error(no_terminal, "Answer beforehand: `binome install` takes BINOME_ADMIN_SECRET, `binome undo` --yes.")
         sys.exit(failures.CONFIGURATION)
     except failures.EXPECTED as error:
         _tell(screen, error)

@@ -22,6 +22,7 @@ from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
 from sync_jobs.observe import Progress, silent
 from sync_jobs.state import Digests, State, digest_secret
+from sync_jobs.undo import Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class Club:
         return Cycle(
             self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every, language=language
         )
+
+    def undo(self, crm: Crm, progress: Progress = silent) -> Undo:
+        """Make what takes back a run of this club."""
+        return Undo(self.register, crm, self.state, self.cycle(crm, progress))
 
 
 @contextmanager

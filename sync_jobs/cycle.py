@@ -20,12 +20,14 @@ from sync_jobs.attention import Attention, Language
 from sync_jobs.engine.compare import plan_map
 from sync_jobs.engine.guard import Caps, reasons_to_ask
 from sync_jobs.engine.plan import Plan
+from sync_jobs.images import prune
 from sync_jobs.lease import held
 from sync_jobs.marks import Marks
 from sync_jobs.observe import Observer, Progress, Since, silent
 from sync_jobs.passes import Passes, Planned, keys_by_kind
 from sync_jobs.rulings import Rulings
 from sync_jobs.state import State
+from sync_jobs.tally import Tally
 from sync_jobs.watch import Watch
 
 OVERLAP = dt.timedelta(minutes=5)
@@ -123,7 +125,24 @@ class Cycle:
             round(time.monotonic() - started, 3),
         )
         self._state.end_run(run, "done", asdict(report))
+        prune(self._state)
         return report
+
+    def look(self, keys: Mapping[str, Iterable[Key]]) -> Planned:
+        """Observe and plan these records alone, by map, whether they changed or not."""
+        return self._planned(Since.never(), keys, ())
+
+    def carry(self, run: str, keys: Mapping[str, Iterable[Key]], tally: Tally) -> Passes:
+        """Bring these records alone in step, within a run that a person let through; no cursor moves."""
+        passes = Passes(self._state, self._applier, self._attention, self._watch, lambda _: [], tally)
+        self._marks.leave()
+        passes.run(run, self.look(keys), lambda _: self.look(keys))
+        return passes
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the digests of the last sync tell nothing now: other maps, or a side that was restored."""
+        return self._maps_changed() or self._marks.restored()
 
     def _begin(self, since: Since, planned: Planned) -> None:
         """Leave the mark of a run that writes; after a restore, forget what was agreed with what is no more."""

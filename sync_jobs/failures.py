@@ -27,6 +27,7 @@ from mappings.egress import EgressRefused
 from sync_jobs.cycle import ApprovalNeeded
 from sync_jobs.lease import LeaseHeld, LeaseLost
 from sync_jobs.migrations.problems import WorkbookError
+from sync_jobs.undo import UndoRefused
 
 DONE, FAILED, CONFIGURATION, PERSON = 0, 1, 2, 3
 
@@ -44,6 +45,7 @@ _CONFIGURATION = (
     RegisterNewer,
     RegisterOutdated,
     RegisterUrlWrong,
+    UndoRefused,
     VaultKeyWrong,
 )
 
@@ -57,6 +59,7 @@ EXPECTED = (
     ApprovalNeeded,
     LeaseHeld,
     LeaseLost,
+    UndoRefused,
 )
 """Failures that are told in a sentence; anything else is a defect and says so."""
 

@@ -15,6 +15,7 @@ from mappings.records import Key, Record
 from sync_jobs.engine.plan import GONE, Change, Parked, Scope
 from sync_jobs.engine.ports import Digest
 from sync_jobs.following import MergeRefused, followed
+from sync_jobs.images import keep
 from sync_jobs.programme import taken_in
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
@@ -75,6 +76,7 @@ class Inward:
                 for record in self._accepted(scope, change, keys[id(change)], current, tally)
             ]
             saved = self._saved(accepted, tally)
+            keep(self.state, scope, saved)
             for change, record in saved:
                 tally.note(change, record.key, "done")
             # A newcomer's digests were made before it had a key: the next pass sees both sides equal and sets its base.

@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -45,13 +47,17 @@ class Digests:
 
     def __init__(self, secret: bytes) -> None:
         """Take the secret; without it no digest can be compared with a guess."""
-        self._begun = hmac.new(secret, digestmod=hashlib.sha256)
+        self._secret, self._begun = secret, hmac.new(secret, digestmod=hashlib.sha256)
 
     def __call__(self, kind: str, key: object, field: str, value: object) -> Digest:
         """Digest one canonical value of one field of one record."""
         one = self._begun.copy()  # taking the secret in again for every value would double the time
         one.update(f"{kind}\0{key}\0{field}\0{value!r}".encode())
         return one.digest()[:8].hex()
+
+    def key_for(self, purpose: bytes) -> bytes:
+        """Derive a key for another purpose; it tells nothing of this one, nor of any other."""
+        return HKDF(SHA256(), 32, salt=None, info=purpose).derive(self._secret)
 
 
 def digest_secret(path: Path) -> bytes:
@@ -82,6 +88,7 @@ class State:
         """Take the register whose database holds the state, and the clock of this machine (UTC)."""
         self._register, self.digests, self._clock = register, digests, clock
         self.fence: Callable[[Connection], None] | None = None
+        self.run: str | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -142,6 +149,7 @@ class State:
         with self.writing() as connection:
             row = {"run": run, "started": self.now(), "command": command, "status": "running"}
             connection.execute(sync_run.insert().values(row))
+        self.run = run
         return run
 
     def end_run(self, run: str, status: str, outcome: Mapping[str, Any]) -> None:

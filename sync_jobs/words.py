@@ -37,6 +37,22 @@ CODES = {
     "link_not_there_yet": ("attend la fiche liée", "waits for the record it links to"),
     "made_before": ("déjà créé", "made before"),
     "approval_needed": ("attend une approbation", "waits for approval"),
+    "changed_since": ("modifié depuis", "changed since"),
+    "image_gone": (
+        "l'état d'avant n'est plus gardé",
+        "what stood before is not kept any more",
+    ),
+    "never_agreed": (
+        "les deux côtés ne s'étaient jamais accordés",
+        "the two sides had never agreed before",
+    ),
+    "set_back": ("remis en place par le côté qui en décide", "set back by the side that decides it"),
+    "consent_withdrawn": (
+        "seule la personne redonne un accord retiré",
+        "only the person gives a withdrawn consent again",
+    ),
+    "consent_decides": ("un accord en décide", "a consent decides it"),
+    "not_archivable": ("ne s'archive pas", "cannot be archived"),
     "gone_from_register": ("retiré du registre", "taken out of the register"),
     "open": ("modifié des deux côtés", "changed on both sides"),
     "keep_register": ("on garde le registre", "the register's value stands"),
