@@ -16,12 +16,13 @@ from mappings.base import EntityMap
 from mappings.catalogue import CATALOGUE, check, fingerprint
 from mappings.records import Key
 from sync_jobs.apply import Applier
-from sync_jobs.engine.guard import Caps, reasons_to_ask
+from sync_jobs.engine.guard import MAPS_CHANGED, Caps, Reason, reasons_to_ask
 from sync_jobs.engine.plan import Plan, plan_map
 from sync_jobs.lease import held
 from sync_jobs.observe import Observer, Progress, Since, silent
 from sync_jobs.passes import Passes, Planned, keys_by_kind
 from sync_jobs.state import State
+from sync_jobs.words import reason_text
 
 OVERLAP = dt.timedelta(minutes=5)
 """How far before the last reading the CRM is read again: a transaction may commit later than its own write_date."""
@@ -32,8 +33,8 @@ STAMP = "%Y-%m-%d %H:%M:%S"
 class ApprovalNeeded(Exception):
     """The plan is larger than the caps allow, or the maps changed: look at it, then approve it by its hash."""
 
-    def __init__(self, plan: Plan, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
+    def __init__(self, plan: Plan, reasons: Sequence[Reason]) -> None:
+        super().__init__("; ".join(reason_text(reason, "en") for reason in reasons))
         self.plan, self.reasons = plan, tuple(reasons)
 
 
@@ -113,7 +114,7 @@ class Cycle:
         planned = self._planned(since, again)
         reasons = self._reasons(planned.plan)
         if self._maps_changed() and planned.plan.changes:
-            reasons.insert(0, "the maps have changed since the last sync")
+            reasons.insert(0, MAPS_CHANGED)
         return replace(planned, needs_approval=tuple(reasons))
 
     def _planned(self, since: Since, again: Mapping[str, Iterable[Key]]) -> Planned:
@@ -123,7 +124,7 @@ class Cycle:
             plan_map(scope, observation.alias, self._state.digests, plan)
         return Planned(plan, observation, ())
 
-    def _reasons(self, plan: Plan) -> list[str]:
+    def _reasons(self, plan: Plan) -> list[Reason]:
         return reasons_to_ask(plan, self._caps, self._state.bound())
 
     def _maps_changed(self) -> bool:

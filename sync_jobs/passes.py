@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mappings.records import Key
 from mappings.values import LINK
 from sync_jobs.apply import Applier
+from sync_jobs.engine.guard import Reason
 from sync_jobs.engine.plan import Change, Conflict, Direction, Parked, Plan, Scope
 from sync_jobs.observe import Observation
 from sync_jobs.state import State
@@ -23,7 +24,7 @@ class Planned:
 
     plan: Plan
     observation: Observation
-    needs_approval: tuple[str, ...]
+    needs_approval: tuple[Reason, ...]
 
 
 _Named = tuple[str, Key | int | None, Direction]
@@ -39,7 +40,7 @@ class Passes:
 
     state: State
     applier: Applier
-    guard: Callable[[Plan], Sequence[str]]
+    guard: Callable[[Plan], Sequence[Reason]]
     tally: Tally = field(default_factory=Tally)
     _conflicts: dict[tuple[str, Key, str], Conflict] = field(default_factory=dict)
     _parked: dict[tuple[str, Key | None], Parked] = field(default_factory=dict)

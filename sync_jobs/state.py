@@ -121,6 +121,18 @@ class State:
             ]
             upsert(connection, sync_base, rows)
 
+    def forget_base(self, kind: str, key: Key) -> None:
+        """Forget what both sides agreed on of a record: gone from the CRM, it is made anew there by the next sync.
+
+        It stays on the list of what is set aside, so that the next sync looks at it.
+        """
+        with self._writing() as connection:
+            base, parked = (
+                (table.c.kind == kind) & (table.c.key == key) for table in (sync_base, sync_parked)
+            )
+            connection.execute(delete(sync_base).where(base))
+            connection.execute(sync_parked.update().where(parked).values(code="recreate_asked"))
+
     def cursor(self, name: str) -> str | None:
         """Tell how far this was read, or ``None`` where it never was."""
         with self._register.transaction(reads_only=True) as tx:

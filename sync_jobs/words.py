@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from sync_jobs.engine.guard import Reason
+
+Language = Literal["fr", "en"]
+
 KINDS = {
     "organisation": ("organisation", "organisation"),
     "person": ("personne", "person"),
@@ -20,6 +26,7 @@ OPERATIONS = {
     "create": ("création", "create"),
     "update": ("mise à jour", "update"),
     "archive": ("archivage", "archive"),
+    "merge": ("fusion", "merge"),
 }
 SIDES = {"crm": ("→ CRM", "→ CRM"), "register": ("← registre", "← register")}
 CODES = {
@@ -37,9 +44,141 @@ CODES = {
     "link_not_there_yet": ("attend la fiche liée", "waits for the record it links to"),
     "made_before": ("déjà créé", "made before"),
     "approval_needed": ("attend une approbation", "waits for approval"),
+    "recreate_asked": ("sera recréé dans le CRM", "will be made anew in the CRM"),
     "gone_from_register": ("retiré du registre", "taken out of the register"),
     "open": ("modifié des deux côtés", "changed on both sides"),
     "keep_register": ("on garde le registre", "the register's value stands"),
     "keep_crm": ("on garde le CRM", "the CRM's value stands"),
     "conflict": ("modifié des deux côtés", "changed on both sides"),
 }
+TODO = {
+    "gone_from_crm": (
+        "`binome parked --recreate CLÉ` le recrée dans le CRM, `binome parked --archive CLÉ` l'archive ici.",
+        "`binome parked --recreate KEY` makes it anew in the CRM, `binome parked --archive KEY` archives it here.",
+    ),
+    "recreate_asked": ("`binome sync` le recrée dans le CRM.", "`binome sync` makes it anew in the CRM."),
+    "unknown_to_register": (
+        "Un autre registre, ou une sauvegarde plus récente, l'a créé : restaurez-la, ou archivez-le dans Odoo.",
+        "Another register, or a later backup, made it: restore that, or archive it in Odoo.",
+    ),
+    "links_to_stranger": (
+        "Dans Odoo, liez-le à un contact du programme.",
+        "In Odoo, link it to a contact of the programme.",
+    ),
+    "refused_by_crm": (
+        "Corrigez les champs nommés dans le registre, puis `binome sync`.",
+        "Correct the named fields in the register, then `binome sync`.",
+    ),
+    "refused_by_register": (
+        "Corrigez les champs nommés dans Odoo, puis `binome sync`.",
+        "Correct the named fields in Odoo, then `binome sync`.",
+    ),
+    "merged_in_crm": (
+        "Rien ne presse : Binôme travaille avec la fiche qui reste.",
+        "Nothing urgent: Binôme goes on with the survivor.",
+    ),
+    "external_id_taken": (
+        "Dans Odoo (mode développeur), regardez les identifiants externes de cette fiche.",
+        "In Odoo (developer mode), look at this record's external ids.",
+    ),
+    "approval_needed": (
+        "`binome plan`, puis `binome sync --approve EMPREINTE`.",
+        "`binome plan`, then `binome sync --approve HASH`.",
+    ),
+    "gone_from_register": (
+        "Restaurez le registre, ou archivez la fiche dans Odoo.",
+        "Restore the register, or archive the record in Odoo.",
+    ),
+    "changed_meanwhile": ("`binome sync` s'en charge.", "`binome sync` settles it."),
+    "link_not_there_yet": ("`binome sync` s'en charge.", "`binome sync` settles it."),
+    "made_before": ("`binome sync` s'en charge.", "`binome sync` settles it."),
+}
+"""What to do about a record that is set aside, by its code."""
+
+_PLACES = {"crm": ("dans le CRM", "in the CRM"), "register": ("dans le registre", "in the register")}
+_REASONS = {
+    "creates": (
+        "{number} fiches seraient créées {place} ; le plafond est {cap}",
+        "{number} records would be created {place}; the cap is {cap}",
+    ),
+    "updates": (
+        "{number} fiches seraient modifiées {place} ; le plafond est {cap}",
+        "{number} records would be updated {place}; the cap is {cap}",
+    ),
+    "archives": (
+        "{number} fiches seraient archivées {place} ; le plafond est {cap}",
+        "{number} records would be archived {place}; the cap is {cap}",
+    ),
+    "share": (
+        "{number} fiches sur {bound} changeraient {place} ; le plafond est {cap:.0%}",
+        "{number} of {bound} records would change {place}; the cap is {cap:.0%}",
+    ),
+    "maps_changed": (
+        "les correspondances ont changé depuis la dernière synchronisation",
+        "the maps have changed since the last sync",
+    ),
+}
+
+
+def reason_text(reason: Reason, language: Language) -> str:
+    """Say in one sentence why a plan waits for a person."""
+    at = 0 if language == "fr" else 1
+    place = _PLACES[reason.side][at] if reason.side else ""
+    return _REASONS[reason.code][at].format(number=reason.number, cap=reason.cap, bound=reason.bound, place=place)
+
+
+FAILURES = {
+    "SettingsError": (
+        "La configuration ne peut pas être utilisée.",
+        "Corrigez la clé nommée ci-dessous dans binome.toml, puis relancez la commande.",
+    ),
+    "CrmUnreachable": (
+        "Personne ne répond à l'adresse du CRM ; rien n'a été envoyé.",
+        "Vérifiez [crm] url dans binome.toml et que le CRM s'ouvre dans un navigateur, puis `binome status`.",
+    ),
+    "CrmBusy": (
+        "Le CRM est occupé et n'a rien fait.",
+        "Attendez quelques minutes et relancez la même commande : rien n'est perdu.",
+    ),
+    "CrmAnswerLost": (
+        "La réponse du CRM s'est perdue : l'appel a peut-être été fait.",
+        "Relancez la même commande : ce qui est fait est reconnu, rien n'est fait deux fois.",
+    ),
+    "CrmCredentials": (
+        "Le CRM ne reconnaît pas la clé ou le mot de passe.",
+        "Faites une nouvelle clé API dans Odoo pour l'utilisateur de Binôme, et donnez-la par BINOME_CRM_SECRET.",
+    ),
+    "CrmPermissionError": (
+        "Le CRM connaît l'utilisateur de Binôme mais ne le laisse pas faire cela.",
+        "Un administrateur d'Odoo lui donne le groupe de synchronisation du mentorat.",
+    ),
+    "CrmModuleError": (
+        "Le module de Binôme manque dans le CRM, ou n'est pas de la bonne version.",
+        "Lancez `binome install` avec un compte d'administrateur (`binome install --check` montre ce qui changerait).",
+    ),
+    "CrmNotOdoo": (
+        "Ce qui répond à l'adresse du CRM n'est pas Odoo.",
+        "Ouvrez [crm] url dans un navigateur : elle doit mener droit à Odoo. Corrigez-la dans binome.toml.",
+    ),
+    "RegisterMissing": (
+        "Il n'y a pas de registre là où la configuration le dit.",
+        "Lancez `binome init` pour en faire un, ou corrigez `[register] url`.",
+    ),
+    "RegisterOutdated": (
+        "Ce registre a été fait par un Binôme plus ancien.",
+        "Sauvegardez le registre, puis lancez `binome init` : il le met à niveau et garde ce qu'il contient.",
+    ),
+    "RegisterLocked": (
+        "Le registre est tenu par un autre programme, ou son serveur ne répond pas ; rien n'a été enregistré.",
+        "Voyez si une autre commande est bloquée et si le serveur marche, puis relancez.",
+    ),
+    "LeaseHeld": (
+        "Une autre synchronisation de ce club est au travail.",
+        "Attendez qu'elle ait fini. Si son processus est mort, le bail s'éteint de lui-même à l'heure dite.",
+    ),
+    "LeaseLost": (
+        "Une autre synchronisation a pris la suite de celle-ci, restée trop longtemps muette.",
+        "Regardez `binome status`, puis relancez `binome sync`.",
+    ),
+}
+"""What the commonest failures are in French, and what to do, by the name of the class."""

@@ -182,9 +182,13 @@ def _plan_newcomer(
 def _plan_absent(
     entity: EntityMap, record: Record, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan
 ) -> None:
-    """A record never agreed on is created in the CRM; one that was there and is gone waits for a person."""
+    """A record never agreed on is created in the CRM; one that was there and is gone waits for a person.
+
+    Archived here and gone there, it needs nothing.
+    """
     if base and any(map(agreed_digest, base.values())):
-        plan.parked.append(Parked(entity.kind, record.key, "gone_from_crm"))
+        if record.active:
+            plan.parked.append(Parked(entity.kind, record.key, "gone_from_crm"))
         return
     digests = LateDigests(entity, record, digester)
     plan.changes.append(Change(entity.kind, record.key, Direction.CRM, Operation.CREATE, digests))
