@@ -78,6 +78,8 @@ def show_status(screen: Screen, document: dict[str, Any], refs: Refs | None = No
     crm, run = document["crm"], document["last_run"]
     _show_verdict(screen, document)
     table = Table(show_header=False, box=None)
+    for _ in range(2):
+        table.add_column(overflow="fold")
     table.add_row(screen.say("Registre", "Register"), document["register"]["url"])
     counts = {kind: number for kind, number in document["register"]["records"].items() if number}
     table.add_row("", ", ".join(f"{number} {screen.pick(KINDS, kind)}" for kind, number in counts.items()) or "—")

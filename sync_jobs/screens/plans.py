@@ -9,8 +9,8 @@ from typing import Any
 from mappings.records import Key
 from sync_jobs.engine.plan import Change, Conflict, Operation
 from sync_jobs.passes import Planned
-from sync_jobs.screens.screen import Screen, Shown
-from sync_jobs.screens.waiting import KEY, RECORD, Refs, named, show_values, show_waiting
+from sync_jobs.screens.screen import KEY, Screen, Shown
+from sync_jobs.screens.waiting import RECORD, Refs, named, show_values, show_waiting
 from sync_jobs.showing import At, Both
 from sync_jobs.words import KINDS, OPERATIONS, SIDES, Language, reason_text
 

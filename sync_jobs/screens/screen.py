@@ -18,6 +18,9 @@ from sync_jobs.words import Language
 
 Shown = Mapping[str, Any]
 
+KEY = ("Réf. ou clé", "Ref. or key")
+"""The column that names a record: the last to be made narrower."""
+
 ROWS = 40
 """Rows shown of a long table; the rest is counted."""
 
@@ -77,7 +80,7 @@ class Screen:
         """Begin a table. In a narrow terminal cells go on in the next line, and nothing is cut off."""
         table = Table(title=self.say(*title) if title else None, title_style=style)
         for heading in columns:
-            table.add_column(self.say(*heading), overflow="fold")
+            table.add_column(self.say(*heading), overflow="fold", no_wrap=heading == KEY)
         return table
 
     def rows(self, table: Table, rows: Sequence[Sequence[str]]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from mappings.records import Key
 from sync_jobs.naming import labels
-from sync_jobs.screens.screen import Screen
+from sync_jobs.screens.screen import KEY, Screen
 from sync_jobs.showing import At, Both, as_texts
 from sync_jobs.words import CODES, KINDS, TODO
 
@@ -16,7 +16,7 @@ Refs = Mapping[Key, str]
 Waiting = Sequence[tuple[str, Key | str | None, str, Sequence[str]]]
 """Which record (map and key), the code that says why, and the fields."""
 
-RECORD, KEY, FIELD = ("Fiche", "Record"), ("Réf. ou clé", "Ref. or key"), ("Champ", "Field")
+RECORD, FIELD = ("Fiche", "Record"), ("Champ", "Field")
 BOTH_SIDES = ("Registre", "Register"), ("CRM", "CRM")
 
 
