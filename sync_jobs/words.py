@@ -44,6 +44,7 @@ CODES = {
     "link_not_there_yet": ("attend la fiche liée", "waits for the record it links to"),
     "made_before": ("déjà créé", "made before"),
     "approval_needed": ("attend une approbation", "waits for approval"),
+    "hidden_in_crm": ("caché dans le CRM", "hidden in the CRM"),
     "recreate_asked": ("sera recréé dans le CRM", "will be made anew in the CRM"),
     "gone_from_register": ("retiré du registre", "taken out of the register"),
     "open": ("modifié des deux côtés", "changed on both sides"),
@@ -55,6 +56,10 @@ TODO = {
     "gone_from_crm": (
         "`binome parked --recreate CLÉ` le recrée dans le CRM, `binome parked --archive CLÉ` l'archive ici.",
         "`binome parked --recreate KEY` makes it anew in the CRM, `binome parked --archive KEY` archives it here.",
+    ),
+    "hidden_in_crm": (
+        "Dans Odoo, donnez à l'utilisateur de Binôme le droit de le voir (société, règles d'accès).",
+        "In Odoo, let Binôme's user see it (company, access rules).",
     ),
     "recreate_asked": ("`binome sync` le recrée dans le CRM.", "`binome sync` makes it anew in the CRM."),
     "unknown_to_register": (
@@ -116,6 +121,10 @@ _REASONS = {
     "maps_changed": (
         "les correspondances ont changé depuis la dernière synchronisation",
         "the maps have changed since the last sync",
+    ),
+    "restored": (
+        "le CRM ou le registre a été restauré d'une sauvegarde, ou n'est pas celui de la dernière synchronisation",
+        "the CRM or the register was restored from a backup, or is not the one of the last sync",
     ),
 }
 

@@ -26,7 +26,7 @@ class Reason:
     """Why a plan needs a person's word: a code and its numbers; `words.py` puts it in a sentence.
 
     ``code`` is creates, updates, archives, share (``number`` of ``bound`` records, where ``cap`` is the part allowed)
-    or maps_changed, which has no numbers.
+    or, without numbers, maps_changed or restored.
     """
 
     code: str
@@ -36,7 +36,7 @@ class Reason:
     bound: int = 0
 
 
-MAPS_CHANGED = Reason("maps_changed")
+MAPS_CHANGED, RESTORED = Reason("maps_changed"), Reason("restored")
 
 
 def reasons_to_ask(plan: Plan, caps: Caps, bound: int) -> list[Reason]:
@@ -48,7 +48,7 @@ def reasons_to_ask(plan: Plan, caps: Caps, bound: int) -> list[Reason]:
     for side in Direction:
         creates = plan.count(side, Operation.CREATE)
         updates = plan.count(side, Operation.UPDATE)
-        archives = plan.count(side, Operation.ARCHIVE)
+        archives = plan.count(side, Operation.ARCHIVE, Operation.MERGE)
         counted = (
             ("creates", creates, caps.creates),
             ("updates", updates, caps.updates),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sync_jobs.engine.guard import Caps, reasons_to_ask
+from sync_jobs.engine.guard import MAPS_CHANGED, RESTORED, Caps, Reason, reasons_to_ask
 from sync_jobs.engine.plan import Change, Conflict, Direction, Operation, Parked, Plan
-from sync_jobs.words import reason_text
+from sync_jobs.words import CODES, TODO, reason_text
 from tests.property.strategies import key
 
 CRM, REGISTER = Direction.CRM, Direction.REGISTER
@@ -113,3 +113,16 @@ def test_caps_of_zero_ask_for_everything() -> None:
     """A club that wants to see every change can: caps of zero let nothing pass unasked."""
     for operation in (Operation.CREATE, Operation.UPDATE, Operation.ARCHIVE):
         assert reasons_to_ask(plan((CRM, operation, 1)), Caps(0, 0, 0, 0.0), 100)
+
+
+def test_every_code_of_a_record_set_aside_says_what_to_do() -> None:
+    """Each code is told in both languages, and so is what to do about it."""
+    decided = {"open", "keep_register", "keep_crm", "conflict"}
+    assert set(TODO) == set(CODES) - decided
+    assert all(french and english and french != english for french, english in TODO.values())
+
+
+@pytest.mark.parametrize("reason", [MAPS_CHANGED, RESTORED])
+def test_reasons_without_numbers_are_told_too(reason: Reason) -> None:
+    """Each is a sentence of its own in both languages."""
+    assert reason_text(reason, "fr") != reason_text(reason, "en")
