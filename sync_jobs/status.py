@@ -14,6 +14,7 @@ from mappings.catalogue import CATALOGUE
 from sync_jobs.club import Club
 from sync_jobs.failures import DONE, PERSON, exit_code
 from sync_jobs.screens import Screen, show_waiting
+from sync_jobs.screens.waiting import Refs
 from sync_jobs.words import KINDS
 
 
@@ -74,11 +75,13 @@ def _run(row: dict[str, Any]) -> dict[str, Any]:
     return {"run": row["run"], "command": row["command"], "started": row["started"], "status": row["status"], **outcome}
 
 
-def show_status(screen: Screen, document: dict[str, Any]) -> None:
+def show_status(screen: Screen, document: dict[str, Any], refs: Refs | None = None) -> None:
     """Show it: the verdict first, then each side, then what waits for somebody."""
     crm, run = document["crm"], document["last_run"]
     _show_verdict(screen, document)
     table = Table(show_header=False, box=None)
+    for _ in range(2):
+        table.add_column(overflow="fold")
     table.add_row(screen.say("Registre", "Register"), document["register"]["url"])
     counts = {kind: number for kind, number in document["register"]["records"].items() if number}
     table.add_row("", ", ".join(f"{number} {screen.pick(KINDS, kind)}" for kind, number in counts.items()) or "—")
@@ -88,7 +91,11 @@ def show_status(screen: Screen, document: dict[str, Any]) -> None:
     table.add_row(last, f"{run['started']} — {run['status']}" if run else screen.say("jamais", "never"))
     screen.console.print(table)
     waiting = [(p["record"], p["key"], p["code"], p["fields"]) for p in document["parked"]]
-    show_waiting(screen, waiting + [(c["record"], c["key"], c["status"], [c["field"]]) for c in document["conflicts"]])
+    waiting += [(c["record"], c["key"], c["status"], [c["field"]]) for c in document["conflicts"]]
+    show_waiting(screen, waiting, refs)
+    for command, rows in (("binome parked", document["parked"]), ("binome conflicts", document["conflicts"])):
+        if rows:
+            screen.print(f"`{command}` dit quoi faire.", f"`{command}` says what to do.")
 
 
 def _show_verdict(screen: Screen, document: dict[str, Any]) -> None:
