@@ -9,6 +9,7 @@ from uuid import UUID
 
 from connector.crm.port import Crm
 from connector.register.repository import Register
+from mappings.base import columns_of
 from mappings.catalogue import CATALOGUE
 from mappings.destinations import MODELS
 from mappings.records import (
@@ -116,14 +117,17 @@ class SmallClub:
         adopted = self._adopted(register)
         names = {**self._names, **adopted}
         ends: Ends = {"adopted": sorted(adopted.values())}
-        for entity in CATALOGUE:
-            mine = register.many(entity.record.kind, names)
-            page = crm.read(entity.model, entity.columns, [entity.external_id(of) for of in mine])
-            there = {one.key: one.values for one in recognise(entity, page.rows, page.links)}
-            for of, record in mine.items():
-                here = {item.field: getattr(record, item.field) for item in entity.fields}
-                shown = {name: value for name, value in there.get(of, {}).items() if name in here}
-                ends[f"{entity.kind} {names[of]}"] = _named(here, names), _named(shown, names)
+        for model in MODELS:
+            maps = [entity for entity in CATALOGUE if entity.model == model]
+            mine = {entity.kind: register.many(entity.record.kind, names) for entity in maps}
+            ours = [entity.external_id(of) for entity in maps for of in mine[entity.kind]]
+            page = crm.read(model, columns_of(maps, model), ours)
+            for entity in maps:
+                there = {one.key: one.values for one in recognise(entity, page.rows, page.links)}
+                for of, record in mine[entity.kind].items():
+                    here = {item.field: getattr(record, item.field) for item in entity.fields}
+                    both = (_named(values, names) for values in (here, there.get(of, {})))
+                    ends[f"{entity.kind} {names[of]}"] = tuple(both)
         open_ones = [row for row in state.conflicts() if row["key"] in names]
         ends["conflicts"] = sorted((row["kind"], names[row["key"]], row["field"]) for row in open_ones)
         ends["set aside"] = sorted(self._set_aside(crm, state, names))
@@ -137,12 +141,12 @@ class SmallClub:
         return {r.key: f"adopted {r.kind}" for r in [*mentors, *meetings] if r.key not in known}
 
     def _set_aside(self, crm: Crm, state: State, names: Mapping[Key, str]) -> Iterator[tuple[str, str, str]]:
-        for row in state.parked():
-            if row["key"] in names:
-                yield row["kind"], names[row["key"]], row["code"]
-            elif row["kind"] == "contribution":
-                found = crm.read("x_mentoring_contribution", (), [f"binome.contribution_{row['key'].hex}"]).rows
-                yield from ((row["kind"], "waiting", row["code"]) for one in found if one.id == self.waiting)
+        rows = state.parked()
+        yield from ((row["kind"], names[row["key"]], row["code"]) for row in rows if row["key"] in names)
+        bound = {f"binome.contribution_{row['key'].hex}": row["code"] for row in rows if row["kind"] == "contribution"}
+        for one in crm.read("x_mentoring_contribution", (), list(bound)).rows:
+            if one.id == self.waiting:
+                yield from (("contribution", "waiting", bound[name]) for name in one.external_ids)
 
 
 def census(register: Register, crm: Crm) -> dict[str, int]:
