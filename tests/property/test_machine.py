@@ -1,0 +1,271 @@
+"""Whatever people, the line and other runners do to two sides, in any order: nothing is lost, doubled or leaked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from sqlalchemy import select
+
+from connector.crm.errors import CrmAnswerLost, CrmUnreachable
+from connector.register.repository import Register
+from connector.register.schema import metadata
+from connector.register.state_schema import sync_lease
+from mappings.catalogue import CATALOGUE
+from sync_jobs import cycle, inward, observe, outward, state
+from sync_jobs.cycle import Cycle
+from sync_jobs.engine.guard import Caps
+from sync_jobs.engine.plan import Change
+from sync_jobs.lease import LeaseHeld, LeaseLost
+from sync_jobs.passes import Planned
+from sync_jobs.state import Digests, State
+from tests.property.machine_ledger import Place
+from tests.property.machine_line import STRIKES, Inline, Killed, Line
+from tests.property.machine_world import MAPS, MARK, YEAR, Club
+from tests.property.strategies import CANARY, key
+
+LASTING = {
+    "gone_from_crm", "gone_from_register", "links_to_stranger", "merged_in_crm", "refused_by_crm",
+    "refused_by_register", "unknown_to_register",
+}
+"""Why a record may be set aside for longer than two good syncs."""
+NO_CAPS = Caps(10**6, 10**6, 10**6, 1.0)
+KINDS, SIDES = st.sampled_from(sorted(MAPS)), st.sampled_from(["register", "crm"])
+SMALL = st.integers(0, 15)
+EDITS = st.tuples(SIDES, KINDS, SMALL, SMALL, SMALL)
+NEW = sorted({entity.record.kind for entity in CATALOGUE})
+
+
+class Machine(RuleBasedStateMachine):
+    """People, syncs, and what befalls them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        for module in (observe, outward):
+            self.patch.setattr(module, "ThreadPoolExecutor", Inline)
+        keys = count(2000)
+        for module in (inward, state):
+            self.patch.setattr(module, "new_key", lambda: key(next(keys)))
+        self.folder = Path(mkdtemp(prefix="binome-machine-"))
+        self.club = Club(self.folder)
+        self.registers = [Register.open(self.club.url) for _ in range(2)]
+        self.states = [State(register, Digests(b"secret")) for register in self.registers]
+        self.unseen = self.failed = False
+
+    def runner(self, line: Line, number: int = 0) -> Cycle:
+        """Give a runner as a new process makes it; the second has connections of its own."""
+        return Cycle(self.registers[number], line, self.states[number], caps=NO_CAPS)
+
+    def line(self, **how: Any) -> Line:
+        return Line(self.club.crm, self.club.without_consent, **how)
+
+    # -- people
+
+    @rule(edit=EDITS)
+    def edit(self, edit: Any) -> None:
+        self.club.edit(*edit)
+
+    @rule(kind=KINDS, which=SMALL, field=SMALL, values=st.tuples(SMALL, SMALL), sides=st.permutations(["register", "crm"]))
+    def edit_both(self, kind: str, which: int, field: int, values: tuple[int, int], sides: list[Any]) -> None:
+        for side, value in zip(sides, values, strict=True):
+            self.club.edit(side, kind, which, field, value)
+
+    @rule(side=SIDES, kind=KINDS, which=SMALL, active=st.integers(0, 1))
+    def archive(self, side: Any, kind: str, which: int, active: int) -> None:
+        self.club.edit(side, kind, which, len(MAPS[kind].fields) - 1, active)
+
+    @rule(side=SIDES, which=SMALL, field=st.integers(1, 2), given=st.integers(0, 1))
+    def consent(self, side: Any, which: int, field: int, given: int) -> None:
+        self.club.edit(side, "card", which, field, given)
+
+    @rule(side=SIDES, kind=st.sampled_from(NEW))
+    def create(self, side: Any, kind: str) -> None:
+        self.club.create(side, kind)
+
+    @rule()
+    def stranger(self) -> None:
+        self.club.stranger()
+
+    @rule(kind=KINDS, which=SMALL)
+    def delete(self, kind: str, which: int) -> None:
+        self.club.delete(kind, which)
+        self.unseen = True  # links to it are emptied without a new write_date: a whole reading finds them
+
+    @rule(kept=SMALL, other=SMALL)
+    def merge(self, kept: int, other: int) -> None:
+        self.club.merge(kept, other)
+
+    @rule(minutes=st.sampled_from([1, 4, 20]))
+    def wait(self, minutes: int) -> None:
+        self.club.clock.now += minutes * cycle.OVERLAP / 5
+
+    @rule(skew=st.integers(-2, 2))
+    def skew(self, skew: int) -> None:
+        self.club.clock.skew = skew
+
+    # -- runners
+
+    @initialize(synced=st.booleans())
+    def begin(self, synced: bool) -> None:
+        if synced:
+            self.sync(full=False)
+
+    @rule(full=st.sampled_from([False, False, False, True]))
+    def sync(self, full: bool) -> None:
+        with self._judged():
+            self.runner(self.line()).run(full=full)
+            self._after(full=full)
+            self._judge()
+
+    @rule()
+    def look(self) -> None:
+        """Plan and verify, which change nothing."""
+        with self._judged():
+            line, before = self.line(), self.club.office.watermark()
+            cycle.verify(self.runner(line).plan(full=True))
+            assert not line.wrote, "a plan wrote to the CRM"
+            assert self.club.office.watermark() == before, "a plan wrote to the register"
+
+    @rule(at=st.integers(1, 40), strike=st.sampled_from(STRIKES), arrives=st.booleans(), edit=EDITS)
+    def struck(self, at: int, strike: str, arrives: bool, edit: Any) -> None:
+        """Run a sync while something befalls one of its calls."""
+        acts: dict[str, Callable[[], None]] = {
+            "meanwhile": lambda: self.club.edit(*edit), "rival": self._rival, "taken over": self._take_over,
+        }
+        with self._judged():
+            line = self.line(at=at, strike=strike, arrives=arrives, act=acts.get(strike, lambda: None))
+            self.club.ledger.under_way = True
+            try:
+                with suppress(CrmAnswerLost, CrmUnreachable, LeaseLost, Killed):
+                    self.runner(line).run()
+                    assert not (line.struck and strike == "taken over"), "a runner whose lease was lost went on to its end"
+                    self.unseen |= line.struck and strike in ("blind", "rows missing")
+                    self._after(full=False)
+            finally:
+                self.club.ledger.under_way = False
+            if strike == "killed" and line.struck:
+                self._lease(holder=f"{_host()}, process 4194305", expires_at="2999-01-01 00:00:00")
+
+    def _rival(self) -> None:
+        line = self.line()
+        with pytest.raises(LeaseHeld):
+            self.runner(line, 1).run()
+        assert not line.wrote, "two runners at once"
+
+    def _take_over(self) -> None:
+        self._lease(expires_at="2000-01-01 00:00:00")
+        self.runner(self.line(), 1).run()
+
+    def _lease(self, **values: str) -> None:
+        with self.club.office.transaction() as tx:
+            tx.connection.execute(sync_lease.update().values(**values))
+
+    # -- what must be true
+
+    @contextmanager
+    def _judged(self) -> Iterator[None]:
+        """Note that a promise was broken: the end of the example has nothing to add then."""
+        self.failed = True
+        yield
+        self.failed = False
+
+    def _after(self, *, full: bool) -> None:
+        """Take in that a sync came to its end: what it should have seen is settled."""
+        self.unseen &= not full
+        if not self.unseen and not self.club.ledger.under_way:
+            assert not self._lost(), "\n".join(self._lost())
+        if not self.unseen:
+            self.club.crm_shows()
+            self.club.ledger.settle(self._conflicts(), self._parked())
+
+    def _judge(self) -> None:
+        """Check what is true after every good sync."""
+        assert not self._left(self.runner(self.line()).plan()), "a second run plans something"
+
+    def _lost(self) -> list[str]:
+        there = self.club.crm_shows()
+        return self.club.ledger.lost(self.club.register_shows(), there, self._conflicts(), self._parked())
+
+    def _conflicts(self) -> set[Place]:
+        return {(row["kind"], row["key"], row["field"]) for row in self.states[0].conflicts()}
+
+    def _parked(self) -> set[tuple[str, UUID]]:
+        return {(row["kind"], row["key"]) for row in self.states[0].parked()}
+
+    def _left(self, planned: Planned) -> list[Change]:
+        """Give the changes that are planned though no record is set aside for them."""
+        return [change for change in planned.plan.changes if (change.kind, change.key) not in self._parked()]
+
+    def teardown(self) -> None:
+        """After two good syncs all is as it should be."""
+        try:
+            if not self.failed:
+                self._end()
+        finally:
+            for closing in (*self.registers, self.club):
+                closing.close()
+            self.patch.undo()
+            shutil.rmtree(self.folder)
+
+    def _end(self) -> None:
+        self.club.clock.skew = 0
+        for full in (self.unseen, False):
+            self.club.clock.now += 4 * cycle.OVERLAP
+            self.sync(full)
+        self.club.clock.now += 4 * cycle.OVERLAP
+        whole = self.runner(self.line()).plan(full=True)
+        assert not self._left(whole), f"something fell behind the cursors: {self._left(whole)}"
+        assert {(c.kind, c.key, c.field) for c in whole.plan.conflicts} == self._conflicts()
+        assert {row["code"] for row in self.states[0].parked()} <= LASTING
+        self._nothing_doubled()
+        self._nothing_leaked()
+
+    def _nothing_doubled(self) -> None:
+        """Every row of the CRM is one record's, and every record has one row or is set aside."""
+        bound = [(entity.kind, one.key) for entity, one in self.club.rows()]
+        assert len(bound) == len(set(bound)), "a record is doubled"
+        assert all(of for _, of in bound), "a record of staff was forgotten"
+        for entity in CATALOGUE:
+            keys = {record.key for record in self.club.office.all(entity.record.kind)}
+            aside = {of for kind, of in self._parked() | self.club.ledger.away if kind == entity.kind}
+            rows = {of for kind, of in bound if kind == entity.kind}
+            assert keys ^ rows <= aside, f"{entity.kind}: on one side only"
+
+    def _nothing_leaked(self) -> None:
+        """No consent is broken, no text of the pair is gone, the sync's memory holds no value."""
+        there = self.club.crm_shows()
+        for person in self.club.office.all("person"):
+            for name in ("email", "phone"):
+                shown = there.get(("person", person.key, name))
+                given = getattr(person, f"share_{name}") or shown in self.club.ledger.typed
+                assert shown is None or given, f"the {name} is shown without consent"
+            if person.key in (key(3), key(4)):
+                assert self.club.office.unseal("person", person.key) == {"motivation": f"{CANARY} motivation"}
+        with self.club.office.transaction(reads_only=True) as tx:
+            for name, table in metadata.tables.items():
+                if name.startswith("sync_"):
+                    said = repr(tx.connection.execute(select(table)).all())
+                    assert not [mark for mark in (MARK, f"{YEAR}-", CANARY) if mark in said], f"a value in {name}"
+
+
+def _host() -> str:
+    import socket
+
+    return socket.gethostname()
+
+
+Machine.TestCase.settings = settings(
+    stateful_step_count=20, suppress_health_check=list(HealthCheck), print_blob=True,
+)
+test_any_history_of_both_sides = Machine.TestCase
