@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -108,7 +109,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([1, 4, 20]))
     def wait(self, minutes: int) -> None:
-        self.club.clock.now += minutes * cycle.OVERLAP / 5
+        self.club.clock.now += dt.timedelta(minutes=minutes)
 
     @rule(skew=st.integers(-2, 2))
     def skew(self, skew: int) -> None:
@@ -221,9 +222,9 @@ class Machine(RuleBasedStateMachine):
     def _end(self) -> None:
         self.club.clock.skew = 0
         for full in (self.unseen, False):
-            self.club.clock.now += 4 * cycle.OVERLAP
+            self.club.clock.now += dt.timedelta(minutes=20)
             self.sync(full)
-        self.club.clock.now += 4 * cycle.OVERLAP
+        self.club.clock.now += dt.timedelta(minutes=20)
         whole = self.runner(self.line()).plan(full=True)
         assert not self._left(whole), f"something fell behind the cursors: {self._left(whole)}"
         assert {(c.kind, c.key, c.field) for c in whole.plan.conflicts} == self._conflicts()
