@@ -44,17 +44,18 @@ class Inline:
 
 
 class Line:
-    """Passes calls on, and strikes the n-th: cut before or after it arrives (the process may be killed), delivered
+    """Passes calls on, and strikes the n-th (``among`` all or the writes): cut before or after it arrives (the process may
+    be killed), delivered
     twice, its page halved, every page empty from then on, or ``act`` done by somebody before or after it.
     """
 
     def __init__(
         self, crm: Any, consents: Callable[[CrmPayload], set[str]], *, at: int = 0, strike: str = "",
-        arrives: bool = False, act: Callable[[], None] = lambda: None,
+        arrives: bool = False, among: str = "all", act: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the CRM, and who tells which columns of a payload may not be shown."""
         self._crm, self._consents, self._left, self._strike, self._arrives = crm, consents, at, strike, arrives
-        self._act, self.blind, self.struck = act, False, False
+        self._act, self._among, self.blind, self.struck = act, among, False, False
         self.wrote: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -64,8 +65,9 @@ class Line:
 
         def call(*arguments: Any) -> Any:
             self._read_along(name, arguments)
-            self._left -= 1
-            answer = self._struck(found, arguments) if self._left == 0 else found(*arguments)
+            self._left -= self._among == "all" or name in WRITES
+            strikes = self._left == 0 and not self.struck
+            answer = self._struck(found, arguments) if strikes else found(*arguments)
             return replace(answer, rows=(), after=None) if self.blind and isinstance(answer, Page) else answer
 
         return call

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import shutil
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from connector.crm.errors import CrmInvalid, CrmMissing
@@ -70,9 +71,11 @@ def _phone(number: int) -> str:
 
 
 @cache
-def _template() -> Path:
-    """Make the club's register once; each example starts from a copy."""
-    path = Path(mkdtemp(prefix="binome-machine-")) / "register.db"
+def desks() -> tuple[Register, ...]:
+    """Open one register thrice, for the office with its vault and for two runners; kept, for opening takes time."""
+    folder = TemporaryDirectory(prefix="binome-machine-")
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "register.db"
     many = {"organisation": ORGS, "person": PEOPLE, "stay": (STAY,), "pair": (PAIR,)}
     with Register.open(f"sqlite:///{path}", vault=VAULT, create=True) as register:
         numbers = count(500)
@@ -80,7 +83,19 @@ def _template() -> Path:
             for of in many.get(kind) or (key(next(numbers)),):
                 register.save([record_of(kind, of, next(numbers))])
         register.forget()
-    return path
+    shutil.copy(path, path.with_suffix(".template"))
+    return tuple(Register.open(f"sqlite:///{path}", vault=vault) for vault in (VAULT, None, None))
+
+
+def fresh_desks() -> tuple[Register, ...]:
+    """Give the three with the register as it was at first."""
+    for desk in desks():
+        desk.close()
+    path = Path(str(desks()[0].url.database))
+    for left in ("-wal", "-shm"):
+        Path(f"{path}{left}").unlink(missing_ok=True)
+    shutil.copy(path.with_suffix(".template"), path)
+    return desks()
 
 
 class Clock:
@@ -98,10 +113,8 @@ class Clock:
 class Club:
     """Both sides, and the people at them."""
 
-    def __init__(self, folder: Path) -> None:
-        shutil.copy(_template(), folder / "register.db")
-        self.url = f"sqlite:///{folder / 'register.db'}"
-        self.office = Register.open(self.url, vault=VAULT)
+    def __init__(self) -> None:
+        self.office, *self.desks = fresh_desks()
         self.clock, self.ledger = Clock(), Ledger()
         self.crm = SandboxCrm.open(clock=self.clock)
         self.staff = self.crm.as_staff()
@@ -109,7 +122,8 @@ class Club:
 
     def close(self) -> None:
         """Let go of both sides."""
-        self.office.close()
+        for desk in (self.office, *self.desks):
+            desk.close()
         self.crm.close()
 
     # -- what each side shows

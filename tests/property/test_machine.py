@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
-from pathlib import Path
-from tempfile import mkdtemp
+from socket import gethostname
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +17,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import select
 
 from connector.crm.errors import CrmAnswerLost, CrmUnreachable
-from connector.register.repository import Register
 from connector.register.schema import metadata
 from connector.register.state_schema import sync_lease
 from mappings.catalogue import CATALOGUE
@@ -58,15 +55,13 @@ class Machine(RuleBasedStateMachine):
         keys = count(2000)
         for module in (inward, state):
             self.patch.setattr(module, "new_key", lambda: key(next(keys)))
-        self.folder = Path(mkdtemp(prefix="binome-machine-"))
-        self.club = Club(self.folder)
-        self.registers = [Register.open(self.club.url) for _ in range(2)]
-        self.states = [State(register, Digests(b"secret")) for register in self.registers]
+        self.club = Club()
+        self.states = [State(register, Digests(b"secret")) for register in self.club.desks]
         self.unseen = self.failed = False
 
     def runner(self, line: Line, number: int = 0) -> Cycle:
         """Give a runner as a new process makes it; the second has connections of its own."""
-        return Cycle(self.registers[number], line, self.states[number], caps=NO_CAPS)
+        return Cycle(self.club.desks[number], line, self.states[number], caps=NO_CAPS)
 
     def line(self, **how: Any) -> Line:
         return Line(self.club.crm, self.club.without_consent, **how)
@@ -77,10 +72,24 @@ class Machine(RuleBasedStateMachine):
     def edit(self, edit: Any) -> None:
         self.club.edit(*edit)
 
-    @rule(kind=KINDS, which=SMALL, field=SMALL, values=st.tuples(SMALL, SMALL), sides=st.permutations(["register", "crm"]))
-    def edit_both(self, kind: str, which: int, field: int, values: tuple[int, int], sides: list[Any]) -> None:
-        for side, value in zip(sides, values, strict=True):
-            self.club.edit(side, kind, which, field, value)
+    @rule(edit=EDITS, skew=st.integers(-2, 2))
+    def edit_askew(self, edit: Any, skew: int) -> None:
+        """Edit while the CRM's clock is wrong, and sync before the edit and after."""
+        self.sync(full=False)
+        self.club.clock.skew = skew
+        self.club.edit(*edit)
+
+    @rule(edit=EDITS, other=SMALL)
+    def edit_both(self, edit: Any, other: int) -> None:
+        for one in _on_both(edit, other):
+            self.club.edit(*one)
+
+    @rule(edit=EDITS, other=SMALL, at=st.integers(1, 3), arrives=st.booleans())
+    def race(self, edit: Any, other: int, at: int, arrives: bool) -> None:
+        """Edit a field on one side, and on the other while the sync is writing."""
+        first, second = _on_both(edit, other)
+        self.club.edit(*first)
+        self.struck(at, "meanwhile", arrives, second, among="writes")
 
     @rule(side=SIDES, kind=KINDS, which=SMALL, active=st.integers(0, 1))
     def archive(self, side: Any, kind: str, which: int, active: int) -> None:
@@ -117,7 +126,7 @@ class Machine(RuleBasedStateMachine):
 
     # -- runners
 
-    @initialize(synced=st.booleans())
+    @initialize(synced=st.sampled_from([True, True, True, False]))
     def begin(self, synced: bool) -> None:
         if synced:
             self.sync(full=False)
@@ -139,13 +148,21 @@ class Machine(RuleBasedStateMachine):
             assert self.club.office.watermark() == before, "a plan wrote to the register"
 
     @rule(at=st.integers(1, 40), strike=st.sampled_from(STRIKES), arrives=st.booleans(), edit=EDITS)
-    def struck(self, at: int, strike: str, arrives: bool, edit: Any) -> None:
+    def strike(self, at: int, strike: str, arrives: bool, edit: Any) -> None:
+        self.struck(at, strike, arrives, edit)
+
+    @rule(at=st.integers(1, 6), strike=st.sampled_from(STRIKES), arrives=st.booleans(), edit=EDITS)
+    def strike_a_write(self, at: int, strike: str, arrives: bool, edit: Any) -> None:
+        self.struck(at, strike, arrives, edit, among="writes")
+
+    def struck(self, at: int, strike: str, arrives: bool, edit: Any, among: str = "all") -> None:
         """Run a sync while something befalls one of its calls."""
         acts: dict[str, Callable[[], None]] = {
             "meanwhile": lambda: self.club.edit(*edit), "rival": self._rival, "taken over": self._take_over,
         }
         with self._judged():
-            line = self.line(at=at, strike=strike, arrives=arrives, act=acts.get(strike, lambda: None))
+            how = {"at": at, "strike": strike, "arrives": arrives, "among": among}
+            line = self.line(**how, act=acts.get(strike, lambda: None))
             self.club.ledger.under_way = True
             try:
                 with suppress(CrmAnswerLost, CrmUnreachable, LeaseLost, Killed):
@@ -156,7 +173,7 @@ class Machine(RuleBasedStateMachine):
             finally:
                 self.club.ledger.under_way = False
             if strike == "killed" and line.struck:
-                self._lease(holder=f"{_host()}, process 4194305", expires_at="2999-01-01 00:00:00")
+                self._lease(holder=f"{gethostname()}, process 4194305", expires_at="2999-01-01 00:00:00")
 
     def _rival(self) -> None:
         line = self.line()
@@ -214,10 +231,8 @@ class Machine(RuleBasedStateMachine):
             if not self.failed:
                 self._end()
         finally:
-            for closing in (*self.registers, self.club):
-                closing.close()
+            self.club.close()
             self.patch.undo()
-            shutil.rmtree(self.folder)
 
     def _end(self) -> None:
         self.club.clock.skew = 0
@@ -260,10 +275,10 @@ class Machine(RuleBasedStateMachine):
                     assert not [mark for mark in (MARK, f"{YEAR}-", CANARY) if mark in said], f"a value in {name}"
 
 
-def _host() -> str:
-    import socket
-
-    return socket.gethostname()
+def _on_both(edit: Any, other: int) -> tuple[Any, Any]:
+    """Give an edit, and one of the same field on the other side."""
+    side, *place, value = edit
+    return (side, *place, value), ("crm" if side == "register" else "register", *place, other)
 
 
 Machine.TestCase.settings = settings(
