@@ -33,6 +33,14 @@ MAPS = {entity.kind: entity for entity in CATALOGUE}
 MODELS = {entity.model: [one for one in CATALOGUE if one.model == entity.model] for entity in CATALOGUE}
 ORGS, PEOPLE, STAY, PAIR = (key(1), key(2)), (key(3), key(4), key(5), key(6)), key(7), key(8)
 TARGETS = {"organisation": ORGS, "person": PEOPLE, "stay": (STAY,), "pair": (PAIR,)}
+EDITABLE = [
+    (entity.kind, item.field)
+    for entity in CATALOGUE for item in entity.fields
+    if item.kind.name != "tags" and (item.kind.name != "link" or item.policy is not Policy.REGISTER)
+]
+"""What people may edit, by map and field."""
+UNIQUE = [(kind, name) for kind, name in EDITABLE if MAPS[kind].by_field[name].kind.name in ("text", "day", "whole")]
+"""What takes another value with every edit."""
 MARK = "quux"
 """Within every text that people type, so that it is found wherever it should not be."""
 YEAR = 2031
@@ -169,13 +177,11 @@ class Club:
 
     # -- what people do
 
-    def edit(self, side: Side, kind: str, which: int, field: int, variant: int) -> None:
+    def edit(self, side: Side, place: tuple[str, str], which: int, variant: int) -> None:
         """Change one field of one record on one side."""
-        entity = MAPS[kind]
-        item = entity.fields[field % len(entity.fields)]
+        entity, item = MAPS[place[0]], MAPS[place[0]].by_field[place[1]]
         found = sorted(self.office.all(entity.record.kind), key=lambda record: record.key)
-        skipped = item.kind.name == "tags" or (item.kind.name == "link" and item.policy is Policy.REGISTER)
-        if skipped or not found:
+        if not found:
             return
         record = found[which % len(found)]
         value = self._value(entity, item, side, variant)
