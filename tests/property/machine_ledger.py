@@ -35,12 +35,16 @@ class Trace:
 
 @dataclass(slots=True)
 class Ledger:
-    """Who edited what since the last good sync. ``away``: records that staff merged or deleted."""
+    """Who edited what since the last good sync. ``away``: records that staff merged or deleted.
+
+    ``ruled``: fields where a rule of the programme may set an edit back on both sides.
+    """
 
     traces: dict[Place, dict[Side, Trace]] = field(default_factory=dict)
     alias: dict[str, str] = field(default_factory=dict)
     away: set[Owner] = field(default_factory=set)
     typed: set[Any] = field(default_factory=set)
+    ruled: set[tuple[str, str]] = field(default_factory=set)
     under_way: bool = False
     _meanwhile: set[Place] = field(default_factory=set)
     _clock: Any = field(default_factory=lambda: count(1))
@@ -99,7 +103,7 @@ class Ledger:
         ends_by: dict[Side, Any] = dict(zip(("register", "crm"), ends, strict=True))  # type: ignore[arg-type]
         owned = POLICIES[place[0], place[2]] is Policy.REGISTER
         last = {side: self.same(trace.values[-1]) for side, trace in sides.items() if not owned or side == "register"}
-        if place[:1] + place[2:] in GOVERNED and (ends[0] != ends[1] or self._consents_moved(place)):
+        if (place[0], place[2]) in GOVERNED and (ends[0] != ends[1] or self._consents_moved(place)):
             return ""
         if contested or aside:
             kept = all(ends_by[side] == value for side, value in last.items())
@@ -108,7 +112,7 @@ class Ledger:
             return "" if kept or len(last) > 1 else "a record set aside lost its value"
         if ends[0] != ends[1]:
             return "the sides differ"
-        if not last or ends[0] == last[self._latest(sides, last)]:
+        if not last or (place[0], place[2]) in self.ruled or ends[0] == last[self._latest(sides, last)]:
             return ""
         return "" if self._excused(sides, last, ends[0]) else "an edit was lost"
 

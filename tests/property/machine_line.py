@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 from connector.crm.errors import CrmAnswerLost, CrmUnreachable
 from connector.crm.port import Page
@@ -27,7 +27,7 @@ class Inline:
     def __init__(self, max_workers: int = 1) -> None:
         """Take what the real one takes."""
 
-    def __enter__(self) -> Inline:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -44,9 +44,10 @@ class Inline:
 
 
 class Line:
-    """Passes calls on, and strikes the n-th (``among`` all or the writes): cut before or after it arrives (the process may
-    be killed), delivered
-    twice, its page halved, every page empty from then on, or ``act`` done by somebody before or after it.
+    """Passes calls on, and strikes the n-th (``among`` all or the writes).
+
+    It is cut before or after it arrives (the process may be killed), delivered twice, its page halved, every page
+    empty from then on, or ``act`` is done by somebody before or after it.
     """
 
     def __init__(

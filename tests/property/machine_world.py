@@ -127,6 +127,7 @@ class Club:
         self.crm = SandboxCrm.open(clock=self.clock)
         self.staff = self.crm.as_staff()
         self.numbers = count(1)
+        self.deleted: set[tuple[str, Key]] = set()
 
     def close(self) -> None:
         """Let go of both sides."""
@@ -232,8 +233,11 @@ class Club:
         """Let staff delete a record."""
         found = sorted(record.key for record in self.office.all(MAPS[kind].record.kind))
         if found:
+            of = found[which % len(found)]
             with self._acting("crm"):
-                self.staff.delete(MAPS[kind].model, MAPS[kind].external_id(found[which % len(found)]))
+                self.staff.delete(MAPS[kind].model, MAPS[kind].external_id(of))
+                if kind == MAPS[kind].record.kind and "active" in MAPS[kind].by_field:
+                    self.deleted.add((kind, of))
 
     def merge(self, kept: int, other: int) -> None:
         """Let staff merge two contacts."""
