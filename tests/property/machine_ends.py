@@ -40,13 +40,13 @@ def ruled() -> set[tuple[str, str]]:
     return {("pair", name) for name in names}
 
 
-def departures_followed(club: Club) -> None:
-    """Whom staff merged away, and what they deleted for good, is archived in the register too."""
+def departures_followed(club: Club, parked: Collection[Owner]) -> None:
+    """Whom staff merged away, and what they deleted for good, is archived in the register, or waits for a person."""
     gone = {
         *(club.deleted if expectations["absences_archived"] else ()),
         *(("person", UUID(key)) for key in club.ledger.alias if expectations["merges_followed"]),
     }
-    for kind, of in gone:
+    for kind, of in gone - set(parked):
         record = club.office.get(kind, of)
         assert record is None or not record.active, f"{kind}: gone from the CRM, active in the register"
 

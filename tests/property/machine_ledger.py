@@ -105,14 +105,15 @@ class Ledger:
         last = {side: self.same(trace.values[-1]) for side, trace in sides.items() if not owned or side == "register"}
         if (place[0], place[2]) in GOVERNED and (ends[0] != ends[1] or self._consents_moved(place)):
             return ""
+        free = (place[0], place[2]) in self.ruled
         if contested or aside:
-            kept = all(ends_by[side] == value for side, value in last.items())
+            kept = free or all(ends_by[side] == value for side, value in last.items())
             if contested:
                 return "" if kept and len(last) == 2 else "a conflict that nobody made, or that lost a value"
             return "" if kept or len(last) > 1 else "a record set aside lost its value"
         if ends[0] != ends[1]:
             return "the sides differ"
-        if not last or (place[0], place[2]) in self.ruled or ends[0] == last[self._latest(sides, last)]:
+        if free or not last or ends[0] == last[self._latest(sides, last)]:
             return ""
         return "" if self._excused(sides, last, ends[0]) else "an edit was lost"
 

@@ -26,7 +26,7 @@ from mappings.records import RECORDS, Key, Person, Record
 from mappings.values import parse_external_id
 from mappings.vocabulary import Category
 from sync_jobs.engine.identity import Remote, aliases, recognise
-from tests.property.machine_ledger import Ledger, Place, Side
+from tests.property.machine_ledger import POLICIES, Ledger, Place, Side
 from tests.property.strategies import CANARY, key
 
 MAPS = {entity.kind: entity for entity in CATALOGUE}
@@ -127,7 +127,7 @@ class Club:
         self.crm = SandboxCrm.open(clock=self.clock)
         self.staff = self.crm.as_staff()
         self.numbers = count(1)
-        self.deleted: set[tuple[str, Key]] = set()
+        self.deleted: set[tuple[str, Key]] = set()  # what the register archives once it believes it
 
     def close(self) -> None:
         """Let go of both sides."""
@@ -236,8 +236,8 @@ class Club:
             of = found[which % len(found)]
             with self._acting("crm"):
                 self.staff.delete(MAPS[kind].model, MAPS[kind].external_id(of))
-                if kind == MAPS[kind].record.kind and "active" in MAPS[kind].by_field:
-                    self.deleted.add((kind, of))
+                shared = POLICIES.get((kind, "active")) is Policy.BOTH
+                self.deleted |= {(kind, of)} if shared else set()
 
     def merge(self, kept: int, other: int) -> None:
         """Let staff merge two contacts."""

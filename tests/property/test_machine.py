@@ -242,7 +242,7 @@ class Machine(RuleBasedStateMachine):
         for _ in range(4 if expectations["absences_archived"] and self.club.deleted else 0):
             self.club.clock.now += dt.timedelta(minutes=20)
             self.sync(full=True)
-        departures_followed(self.club)
+        departures_followed(self.club, self._parked())
         nothing_doubled(self.club, self._parked())
         nothing_leaked(self.club)
 
