@@ -54,7 +54,7 @@ class Attention:
     def ask(self, conflicts: Iterable[Mapping[str, Any]], closed: Iterable[Mapping[str, Any]], today: str) -> None:
         """See that every undecided conflict has its activity, and that a closed one has none any more.
 
-        A record that is set aside is not asked about: it may be hidden from us, and the CRM would refuse the whole call.
+        A record that is set aside is not asked about: were it hidden from us, the CRM would refuse the whole call.
         """
         aside = {(row["kind"], row["key"]) for row in self.state.parked()}
         opened = [row for row in conflicts if row["status"] == "open" and (row["kind"], row["key"]) not in aside]
