@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from connector.crm.module.names import ACTIVITY_TYPES
 from connector.crm.port import Crm, Finished, Note, Todo
 from connector.register.repository import Register
-from mappings import rules
 from mappings.catalogue import BY_KIND
 from mappings.records import Key
 from sync_jobs.engine.plan import Change, Parked
 from sync_jobs.rulings import RULE
 from sync_jobs.state import State
+from sync_jobs.words import RULES, Language
 
 CONFLICT = ACTIVITY_TYPES["conflict_to_decide"]
 
@@ -33,19 +33,6 @@ _KEPT_OUT = {
     "fr": "Binôme n'enregistre pas ce binôme tant que « {} » n'est pas corrigé : {}",
     "en": "Binôme does not take this pair in until “{}” is corrected: {}",
 }
-_RULES: Mapping[int, str] = {
-    1: "les deux personnes relèvent d'une même entreprise ou d'un même groupe. Choisissez un mentor d'ailleurs.",
-    2: "l'une des deux personnes est responsable de l'autre. Choisissez quelqu'un hors de la ligne hiérarchique.",
-    3: "le mentor a un lien déclaré avec l'entreprise du mentoré. Choisissez un autre mentor, ou corrigez le lien.",
-    4: "les deux n'ont pas encore accepté. Notez d'abord les deux accords : aucun binôme n'est imposé.",
-    5: "la charte ne porte pas encore les deux signatures. Notez d'abord les deux signatures.",
-    6: "la fin prévue dépasse celle de l'hébergement. Choisissez une date qui ne la dépasse pas.",
-    12: "le mentor a déjà autant de binômes qu'il en a accepté. Choisissez un autre mentor, ou relevez sa capacité.",
-}
-_BROKEN = {one.rule: one for one in rules.RuleBroken.__subclasses__()}
-
-Language = Literal["fr", "en"]
-
 
 @dataclass(frozen=True, slots=True)
 class Attention:
@@ -65,8 +52,13 @@ class Attention:
                 self.state.decide(row, "crm")
 
     def ask(self, conflicts: Iterable[Mapping[str, Any]], closed: Iterable[Mapping[str, Any]], today: str) -> None:
-        """See that every undecided conflict has its activity, and that a closed one has none any more."""
-        asked = [todo for row in conflicts if row["status"] == "open" and (todo := self._todo(row, today))]
+        """See that every undecided conflict has its activity, and that a closed one has none any more.
+
+        A record that is set aside is not asked about: were it hidden from us, the CRM would refuse the whole call.
+        """
+        aside = {(row["kind"], row["key"]) for row in self.state.parked()}
+        opened = [row for row in conflicts if row["status"] == "open" and (row["kind"], row["key"]) not in aside]
+        asked = [todo for row in opened if (todo := self._todo(row, today))]
         over = [todo for row in closed if (todo := self._todo(row, today))]
         if asked:
             self.crm.remind(asked)
@@ -95,9 +87,7 @@ class Attention:
             self.crm.explain(told)
 
     def _words(self, said: Mapping[str, str], kind: str, fields: Sequence[str], code: str) -> str:
-        number = int(code.removeprefix(RULE))
-        broken = _BROKEN[number]
-        why = _RULES[number] if self.language == "fr" else f"{(broken.__doc__ or '').strip()} {broken.advice}"
+        why = RULES[int(code.removeprefix(RULE))][self.language == "en"]
         return said[self.language].format(", ".join(self._label(kind, name) for name in fields), why)
 
     def _label(self, kind: str, field: str) -> str:

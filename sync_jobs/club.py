@@ -21,7 +21,8 @@ from mappings import catalogue
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
 from sync_jobs.observe import Progress, silent
-from sync_jobs.state import Digests, State, digest_secret
+from sync_jobs.digests import Digests, digest_secret
+from sync_jobs.state import State
 from sync_jobs.undo import Undo
 
 

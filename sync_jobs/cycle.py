@@ -16,9 +16,9 @@ from mappings.base import EntityMap
 from mappings.catalogue import CATALOGUE, check, fingerprint
 from mappings.records import Key
 from sync_jobs.apply import Applier
-from sync_jobs.attention import Attention, Language
+from sync_jobs.attention import Attention
 from sync_jobs.engine.compare import plan_map
-from sync_jobs.engine.guard import Caps, reasons_to_ask
+from sync_jobs.engine.guard import MAPS_CHANGED, RESTORED, Caps, Reason, reasons_to_ask
 from sync_jobs.engine.plan import Plan
 from sync_jobs.images import prune
 from sync_jobs.lease import held
@@ -29,6 +29,7 @@ from sync_jobs.rulings import Rulings
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
 from sync_jobs.watch import Watch
+from sync_jobs.words import Language, reason_text
 
 OVERLAP = dt.timedelta(minutes=5)
 """How far before the last reading the CRM is read again: a transaction may commit later than its own write_date."""
@@ -39,8 +40,8 @@ STAMP = "%Y-%m-%d %H:%M:%S"
 class ApprovalNeeded(Exception):
     """The plan is larger than the caps allow, or the maps changed: look at it, then approve it by its hash."""
 
-    def __init__(self, plan: Plan, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
+    def __init__(self, plan: Plan, reasons: Sequence[Reason]) -> None:
+        super().__init__("; ".join(reason_text(reason, "en") for reason in reasons))
         self.plan, self.reasons = plan, tuple(reasons)
 
 
@@ -156,9 +157,9 @@ class Cycle:
         planned = self._planned(since, self._set_aside(), finished)
         reasons = self._reasons(planned.plan)
         if self._maps_changed() and planned.plan.changes:
-            reasons.insert(0, "the maps have changed since the last sync")
+            reasons.insert(0, MAPS_CHANGED)
         if not since.trusted and planned.plan.changes:
-            reasons.insert(0, "the CRM or the register was restored from a backup, or is not the one of the last sync")
+            reasons.insert(0, RESTORED)
         return replace(planned, needs_approval=tuple(reasons))
 
     def _planned(self, since: Since, again: Mapping[str, Iterable[Key]], finished: Iterable[Finished]) -> Planned:
@@ -175,7 +176,7 @@ class Cycle:
         fresh = self._watch.unheeded(one.id for one in found) if found else set()
         return [one for one in found if one.id in fresh]
 
-    def _reasons(self, plan: Plan) -> list[str]:
+    def _reasons(self, plan: Plan) -> list[Reason]:
         return reasons_to_ask(plan, self._caps, self._state.bound())
 
     def _maps_changed(self) -> bool:

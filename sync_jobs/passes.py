@@ -9,6 +9,7 @@ from mappings.records import Key
 from mappings.values import LINK
 from sync_jobs.apply import Applier
 from sync_jobs.attention import Attention
+from sync_jobs.engine.guard import Reason
 from sync_jobs.engine.plan import GONE, Change, Conflict, Direction, Parked, Plan, Scope
 from sync_jobs.observe import Observation
 from sync_jobs.state import State
@@ -25,7 +26,7 @@ class Planned:
 
     plan: Plan
     observation: Observation
-    needs_approval: tuple[str, ...]
+    needs_approval: tuple[Reason, ...]
 
 
 _Named = tuple[str, Key | int | None, Direction]
@@ -43,7 +44,7 @@ class Passes:
     applier: Applier
     attention: Attention
     watch: Watch
-    guard: Callable[[Plan], Sequence[str]]
+    guard: Callable[[Plan], Sequence[Reason]]
     tally: Tally = field(default_factory=Tally)
     _conflicts: dict[tuple[str, Key, str], Conflict] = field(default_factory=dict)
     _parked: dict[tuple[str, Key | None], Parked] = field(default_factory=dict)
@@ -101,9 +102,9 @@ class Passes:
         ``everything``: all was compared, so what is missing counts as one more complete listing without it.
         """
         closed = self.state.settle_conflicts(list(self._conflicts.values()), None if everything else self._seen)
-        self.attention.ask(self.state.conflicts(), closed, today)
         self.attention.explain_kept_out(self.parked)
         self.state.note_parked(self.parked)
+        self.attention.ask(self.state.conflicts(), closed, today)
         if everything:
             self.watch.note_absences((p.kind, p.key) for p in self.parked if p.code == GONE and p.key)
         return len(self._conflicts)

@@ -6,19 +6,11 @@ It lives in the register's database, so that a change of a record and of its bas
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import json
-import os
-import secrets
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -26,6 +18,7 @@ from connector.register.keys import new_key
 from connector.register.repository import Register
 from connector.register.state_schema import sync_base, sync_change, sync_conflict, sync_cursor, sync_parked, sync_run
 from mappings.records import Key
+from sync_jobs.digests import Digests
 from sync_jobs.engine.plan import Change, Conflict, Parked
 from sync_jobs.engine.ports import Digest
 
@@ -37,48 +30,6 @@ Base = dict[Key, dict[str, Digest]]
 def utc_now() -> dt.datetime:
     """Give this machine's clock in UTC."""
     return dt.datetime.now(dt.UTC)
-
-
-class Digests:
-    """Keyed digests (HMAC-SHA256, 64 bits kept) of canonical values.
-
-    The record's key is part of what is digested: equal values of two records do not look equal.
-    """
-
-    def __init__(self, secret: bytes) -> None:
-        """Take the secret; without it no digest can be compared with a guess."""
-        self._secret, self._begun = secret, hmac.new(secret, digestmod=hashlib.sha256)
-
-    def __call__(self, kind: str, key: object, field: str, value: object) -> Digest:
-        """Digest one canonical value of one field of one record."""
-        one = self._begun.copy()  # taking the secret in again for every value would double the time
-        one.update(f"{kind}\0{key}\0{field}\0{value!r}".encode())
-        return one.digest()[:8].hex()
-
-    def key_for(self, purpose: bytes) -> bytes:
-        """Derive a key for another purpose; it tells nothing of this one, nor of any other."""
-        return HKDF(SHA256(), 32, salt=None, info=purpose).derive(self._secret)
-
-
-def digest_secret(path: Path) -> bytes:
-    """Read the digests' secret, making it (mode 600) where there is none.
-
-    Losing the file loses no value: the next sync meets every record without a base and asks where the sides differ.
-    """
-    if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".digest-", encoding="ascii") as file:
-            file.write(secrets.token_hex(_SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-            with suppress(FileExistsError):  # another process was quicker: its secret counts
-                os.link(file.name, path)
-    secret = bytes.fromhex(path.read_text(encoding="ascii"))
-    if len(secret) != _SECRET_BYTES:
-        raise ValueError(f"{path} is damaged: restore it from a backup, or remove it")
-    return secret
-
-
-_SECRET_BYTES = 32
 
 
 class State:
@@ -132,6 +83,18 @@ class State:
         """Forget what both sides agreed on: one of them is not what it was."""
         with self.writing() as connection:
             connection.execute(delete(sync_base))
+
+    def forget_base(self, kind: str, key: Key) -> None:
+        """Forget what both sides agreed on of a record: gone from the CRM, it is made anew there by the next sync.
+
+        It stays on the list of what is set aside, so that the next sync looks at it.
+        """
+        with self.writing() as connection:
+            base, parked = (
+                (table.c.kind == kind) & (table.c.key == key) for table in (sync_base, sync_parked)
+            )
+            connection.execute(delete(sync_base).where(base))
+            connection.execute(sync_parked.update().where(parked).values(code="recreate_asked"))
 
     def cursor(self, name: str) -> str | None:
         """Tell how far this was read, or ``None`` where it never was."""

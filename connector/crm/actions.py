@@ -23,7 +23,7 @@ class Actions:
         context = {**QUIET, key: request}
         try:
             answer = self._transport.call(
-                "ir.actions.server", "run", [self._id(action)], context=context, repeatable=True,
+                "ir.actions.server", "run", [self.find(action)], context=context, repeatable=True,
             )
         except CrmMissing:
             self._ids.clear()
@@ -33,7 +33,7 @@ class Actions:
             raise CrmModuleError(f"{action} answers in another form than this Binôme knows")
         return results
 
-    def _id(self, name: str) -> int:
+    def find(self, name: str) -> int:
         """Give an action's database id, asked for once."""
         if name not in self._ids:
             short = {each.partition(".")[2]: each for each in ACTIONS}

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 from connector.crm.actions import Actions, outcomes
 from connector.crm.attention import Attention
+from connector.crm.dialect import LISTS_SINCE
 from connector.crm.errors import CrmModuleError, CrmPermissionError
+from connector.crm.fallback import Fallback
 from connector.crm.module.names import ACTION_APPLY, ACTION_BIND, ACTION_MARK
 from connector.crm.port import BATCH, PAGE, FieldFact, Finished, Note, Outcome, Page, Server, Todo, Transport
 from connector.crm.reading import Reader, chunks
@@ -45,6 +47,8 @@ class OdooCrm:
         self._reader = Reader(transport)
         self._actions = Actions(transport, lambda: bool(self.fields(PAIR.name)))
         self._attention = Attention(self._actions, self._reader)
+        self._fallback = Fallback(transport, self._reader)
+        self._compares: bool | None = None
 
     @property
     def transport(self) -> str:
@@ -55,6 +59,24 @@ class OdooCrm:
     def calls(self) -> int:
         """Count the requests made so far, those sent again too."""
         return self._transport.calls
+
+    @property
+    def compare_and_set(self) -> bool:
+        """Tell whether this user may run the action that compares and sets; asked once, with an empty batch.
+
+        Where it may not even look for the action, nothing of ours is open to it: CrmPermissionError.
+        """
+        if self._compares is None:
+            self._actions.find(ACTION_APPLY)
+            try:
+                self._actions.run(ACTION_APPLY, "binome_apply", {"model": PARTNER, "rows": []})
+            except CrmPermissionError:
+                if self._transport.version() < LISTS_SINCE:
+                    raise
+                self._compares = False
+            else:
+                self._compares = True
+        return self._compares
 
     def server(self) -> Server:
         """Say who answers: version, database, user, module."""
@@ -108,7 +130,14 @@ class OdooCrm:
             for item in payloads
         ]
         names = [item.external_id for item in payloads]
-        return outcomes(names, self._actions.run(ACTION_APPLY, "binome_apply", {"model": models.pop(), "rows": rows}))
+        try:
+            if self._compares is not False:
+                request = {"model": models.pop(), "rows": rows}
+                return outcomes(names, self._actions.run(ACTION_APPLY, "binome_apply", request))
+        except CrmPermissionError:
+            if self.compare_and_set:
+                raise  # the action may be run: it is these records that the user may not write
+        return self._fallback.apply(payloads)
 
     def bind(self, model: str, pairs: Sequence[tuple[str, int]]) -> list[Outcome]:
         """Give existing records an external id: bound, existing, missing, taken. One transaction a ``BATCH``."""

@@ -121,6 +121,10 @@ class Crm(Protocol):
     def calls(self) -> int:
         """Count the requests made so far."""
 
+    @property
+    def compare_and_set(self) -> bool:
+        """Tell whether updates compare and write in one transaction there; if not, an edit may be overwritten."""
+
     def server(self) -> Server:
         """Say who answers: version, database, user, module."""
 

@@ -54,7 +54,7 @@ class Reader:
         records: list[dict[str, Any]] = []
         for part in chunks(_own_names(external_ids), PAGE):
             bound = self.search(_DATA, [*_bound(model), ("name", "in", part)], ["res_id"])
-            records += self._by_ids(model, columns, {row["res_id"] for row in bound})
+            records += self.by_ids(model, columns, {row["res_id"] for row in bound})
         once = {record["id"]: record for record in records}
         return self._page(model, columns, [once[key] for key in sorted(once)], {}, None)
 
@@ -63,7 +63,7 @@ class Reader:
         found = self.search(_DATA, [*_bound(model), ("res_id", ">", after)], ["name", "res_id"], "res_id, id", PAGE)
         more = found[-1]["res_id"] if len(found) == PAGE else None
         names = {} if more else _grouped((model, row["res_id"], f"{BINDINGS}.{row['name']}") for row in found)
-        return self._page(model, columns, self._by_ids(model, columns, {row["res_id"] for row in found}), names, more)
+        return self._page(model, columns, self.by_ids(model, columns, {row["res_id"] for row in found}), names, more)
 
     def _page(
         self, model: str, columns: Sequence[str], records: Sequence[dict[str, Any]], names: Ids, after: int | None,
@@ -95,7 +95,8 @@ class Reader:
         found = self.search(_DATA, domain, ["module", "name", "model", "res_id"])
         return _grouped((row["model"], row["res_id"], f"{row['module']}.{row['name']}") for row in found)
 
-    def _by_ids(self, model: str, columns: Sequence[str], ids: Iterable[int]) -> list[dict[str, Any]]:
+    def by_ids(self, model: str, columns: Sequence[str], ids: Iterable[int]) -> list[dict[str, Any]]:
+        """Read records by their database ids, archived too; those that are gone or hidden are left out."""
         asked = sorted(ids)
         return self._records(model, columns, [("id", "in", asked)]) if asked else []
 

@@ -52,6 +52,11 @@ class FaultyCrm:
             raise self._error() if self._error else CrmAnswerLost("the test cut the line after this call")
         return half(answer) if fault is Fault.PARTIAL else answer
 
+    @property
+    def compare_and_set(self) -> bool:
+        """Tell what the CRM behind tells: no call of the port's."""
+        return self._crm.compare_and_set
+
     def server(self) -> Server:
         """Pass on."""
         return self._pass("server", self._crm.server)

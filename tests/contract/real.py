@@ -13,12 +13,14 @@ from pydantic import SecretStr
 from connector.crm.json2 import Json2Transport
 from connector.crm.jsonrpc import JsonRpcTransport
 from connector.crm.module.install import install
-from connector.crm.module.names import GROUP_SYNC
+from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC
 from connector.crm.odoo import OdooCrm
 from connector.crm.sandbox import Activity
 from mappings.destinations import MODELS, PARTNER
 
 SYNC, EMPLOYEE = "contract-sync", "contract-employee"
+REFUSED = "contract-refused"
+"""A user who may read and write all that the sync does, but not run the module's actions."""
 
 Reference = int | str
 MAIL = ("mail.mail", "mail.message", "mail.notification", "mail.followers")
@@ -169,7 +171,7 @@ class RealStaff:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A real Odoo with the data module and two users in it; each connection to it is made once."""
+    """A real Odoo with the data module and three users in it; each connection to it is made once."""
 
     odoo: Odoo
     keys: Mapping[str, tuple[str, SecretStr]]
@@ -177,7 +179,7 @@ class Prepared:
 
     @classmethod
     def of(cls, odoo: Odoo) -> Self:
-        """Install the module; make the sync's least-privileged user and an ordinary employee."""
+        """Install the module; make the sync's least-privileged user, an ordinary employee, and one in between."""
         key = SecretStr(odoo.api_key(odoo.login, odoo.password))
         transport = Json2Transport(odoo.url, odoo.database, key)
         install(transport, transport.version())
@@ -187,6 +189,7 @@ class Prepared:
         groups = {
             SYNC: ("base.group_user", "base.group_partner_manager", GROUP_SYNC),
             EMPLOYEE: ("base.group_user",),
+            REFUSED: ("base.group_user", "base.group_erp_manager", GROUP_COORDINATOR),
         }
         keys = {}
         for role, group in groups.items():

@@ -15,6 +15,8 @@ from connector.crm.sandbox import Activity
 from tests.contract.payloads import payload
 
 Reference = int | str
+FALLBACK = "fallback"
+"""The side whose user may not run the batch action."""
 
 
 class StaffLike(Protocol):

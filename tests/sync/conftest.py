@@ -16,7 +16,8 @@ from mappings.catalogue import BY_KIND
 from mappings.records import Charter, Key, Meeting, Mentee, Mentor, Organisation, Pair, Person, Record, Stay
 from sync_jobs.cycle import Cycle, Report
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from tests.property.strategies import key
 
 FIRM, VENTURE, MENTOR, MENTEE, OTHER, STAY, PAIR, CHARTER, MEETING = (key(number) for number in range(1, 10))

@@ -16,7 +16,8 @@ from mappings.records import Organisation, Person
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.plan import Direction
 from sync_jobs.images import forget, images_of, prune
-from sync_jobs.state import Digests, State, utc_now
+from sync_jobs.digests import Digests
+from sync_jobs.state import State, utc_now
 from tests.property.strategies import key
 
 BEFORE, AFTER = "Canari Avant", "Canari Apres"

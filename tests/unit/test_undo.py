@@ -17,7 +17,8 @@ from connector.register.state_schema import sync_base, undo_image
 from mappings.records import Organisation, Pair, Person, Stay
 from mappings.vocabulary import Role
 from sync_jobs.cycle import Cycle
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from sync_jobs.undo import Outcome, Undo, UndoRefused
 from tests.property.strategies import key
 

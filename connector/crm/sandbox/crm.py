@@ -66,6 +66,9 @@ class SandboxCrm:
 
     # -- the port
 
+    compare_and_set = True
+    """A batch is one transaction here."""
+
     def server(self) -> Server:
         """Say who answers."""
         with self._call(open_to_all=True):
