@@ -9,7 +9,8 @@ from connector.register.repository import Register
 from mappings.records import Organisation, Person
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from sync_jobs.undo import Outcome, Undo
 from tests.contract.sides import Side
 

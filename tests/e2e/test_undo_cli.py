@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.crm.sandbox import SandboxCrm
-from tests.e2e.test_cli import Run, binome, club, document, staff  # noqa: F401 - binome and club are fixtures
+from tests.e2e.at_work import Run, document, staff
 
 
 def _rename(tmp_path: Path, name: str) -> str:
@@ -24,7 +24,7 @@ def _name(tmp_path: Path, partner: str) -> Any:
         return at_work.read("res.partner", partner, "name")["name"]
 
 
-def test_a_sync_is_taken_back_and_the_undo_too(club: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_a_sync_is_taken_back_and_the_undo_too(club: Run, tmp_path: Path) -> None:
     """An edit by staff goes with the sync that took it in, and comes back with the undo of the undo; no value shows."""
     partner = min(SandboxCrm.open(str(tmp_path / "crm.db")).bindings("res.partner"))
     before = _name(tmp_path, partner)
@@ -48,7 +48,7 @@ def test_a_sync_is_taken_back_and_the_undo_too(club: Run, tmp_path: Path) -> Non
     assert document(club, "plan")["changes"] == []
 
 
-def test_what_changed_since_stays_and_is_named(club: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_what_changed_since_stays_and_is_named(club: Run, tmp_path: Path) -> None:
     """A newer edit is left, named by field and code, and a person is asked for."""
     _rename(tmp_path, "One")
     club("sync")
@@ -60,14 +60,14 @@ def test_what_changed_since_stays_and_is_named(club: Run, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("words", [["undo", "nonsense"], ["undo", "0"], ["undo", "last"]])
-def test_an_undo_that_names_no_run_or_asks_in_json_is_refused(club: Run, words: list[str]) -> None:  # noqa: F811
+def test_an_undo_that_names_no_run_or_asks_in_json_is_refused(club: Run, words: list[str]) -> None:
     """A run that is not there, a beginning that several share, and a question that no program could answer."""
     club("undo", "last", "--yes")
     document(club, *words, *(() if words[1] == "last" else ("--yes",)), code=2)
 
 
 def test_an_undo_asks_and_takes_no_for_an_answer(
-    club: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    club: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without --yes a person is asked; after a no nothing is taken back."""
     partner = _rename(tmp_path, "One")
     club("sync")
