@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import hmac
 import json
 import os
 import secrets
@@ -45,13 +44,21 @@ class Digests:
 
     def __init__(self, secret: bytes) -> None:
         """Take the secret; without it no digest can be compared with a guess."""
-        self._begun = hmac.new(secret, digestmod=hashlib.sha256)
+        key = secret if len(secret) <= _BLOCK else hashlib.sha256(secret).digest()
+        padded = key.ljust(_BLOCK, b"\0")
+        self._inner, self._outer = (hashlib.sha256(bytes(byte ^ pad for byte in padded)) for pad in _PADS)
 
     def __call__(self, kind: str, key: object, field: str, value: object) -> Digest:
         """Digest one canonical value of one field of one record."""
-        one = self._begun.copy()  # taking the secret in again for every value would double the time
-        one.update(f"{kind}\0{key}\0{field}\0{value!r}".encode())
-        return one.digest()[:8].hex()
+        # HMAC as it is defined (RFC 2104), its two hashes begun once: the library's own object takes twice as long,
+        # and a whole reading asks for half a million of them.
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{kind}\0{key}\0{field}\0{value!r}".encode())
+        outer.update(inner.digest())
+        return outer.digest()[:8].hex()
+
+
+_BLOCK, _PADS = 64, (0x36, 0x5C)
 
 
 def digest_secret(path: Path) -> bytes:
