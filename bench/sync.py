@@ -36,7 +36,8 @@ from mappings.records import Meeting, Pair, Record
 from sync_jobs.cycle import Cycle, Report
 
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from tests.odoo.server import RealOdoo
 
 LARGE, SMALL = 5000, 100

@@ -15,7 +15,7 @@ from mappings.records import Record
 from mappings.values import external_id
 from sync_jobs.engine.agreement import Agreement
 from sync_jobs.engine.identity import recognise
-from sync_jobs.engine.plan import Plan, Scope
+from sync_jobs.engine.plan import CRM_ID, Plan, Scope
 from tests.property.strategies import base_of, digest, key, planned, records
 
 MAPS = st.sampled_from(CATALOGUE)
@@ -49,13 +49,18 @@ class Shown:
         return Scope(self._entity, {local.key: local}, {local.key: remote}, {local.key: base})
 
 
+def met(entity: EntityMap, record: Record, shown: Shown) -> dict[str, str]:
+    """Give the base once both sides agreed on a record, with the CRM's own id of it."""
+    return base_of(entity, record) | {CRM_ID: str(shown.row.id)}
+
+
 @given(entity=MAPS, data=st.data())
 def test_what_both_sides_and_the_base_hold_is_let_go_of(entity: EntityMap, data: st.DataObject) -> None:
     """Whatever a sync brought in step agrees: a whole reading right after it holds no record."""
     record = data.draw(records(entity.record.kind))
     shown, agreement = Shown(entity, record), Agreement(entity, digest)
     assert agreement.key(shown.row) == record.key
-    assert agreement.holds(record, shown.row, shown.links, base_of(entity, record))
+    assert agreement.holds(record, shown.row, shown.links, met(entity, record, shown))
 
 
 @given(entity=MAPS, data=st.data(), based=st.sampled_from(["here", "there", "earlier", "partly"]))
@@ -69,7 +74,9 @@ def test_only_what_a_plan_leaves_alone_is_let_go_of(entity: EntityMap, data: st.
         base = dict(list(base_of(entity, here).items())[1:])
     shown = Shown(entity, there)
     plan = planned(shown.scope(here, base))
+    base[CRM_ID] = str(shown.row.id)
     assert Agreement(entity, digest).holds(here, shown.row, shown.links, base) <= (plan == Plan())
+    assert not Agreement(entity, digest).holds(here, shown.row, shown.links, base | {CRM_ID: "0"})
 
 
 @given(entity=MAPS, data=st.data())
@@ -83,4 +90,4 @@ def test_a_merged_contact_and_a_link_to_a_stranger_are_left_to_the_plan(
     assert agreement.key(twice) is None
     linked = {name for names in shown.links.values() for name in names} - set(ROLE_TAGS.values())
     if linked:
-        assert not agreement.holds(record, shown.row, {}, base_of(entity, record))
+        assert not agreement.holds(record, shown.row, {}, met(entity, record, shown))
