@@ -204,12 +204,18 @@ class Register:
         with self.transaction(reads_only=True) as tx:
             return int(tx.connection.execute(select(change_counter.c.value)).scalar_one())
 
-    def unseal(self, kind: str, key: UUID) -> dict[str, str]:
-        """Give the texts of the pair that a record holds, by field. Raises VaultShredded where their key is gone."""
+    def unseal(self, kind: str, key: UUID, *, owner: UUID | None = None) -> dict[str, str]:
+        """Give the texts of the pair that a record holds, by field. Raises VaultShredded where their key is gone.
+
+        With ``owner``, none that another's key sealed: a record that was moved between pairs takes no text along.
+        """
         if self._vault is None:
             raise VaultLocked(kind, key)
         with self.transaction(reads_only=True) as tx:
-            texts = open_tokens(tx.connection, read_tokens(tx.connection, kind, [key]), self._vault)
+            found = read_tokens(tx.connection, kind, [key])
+            if owner:
+                found = {at: one for at, one in found.items() if one.owner is None or one.owner.key == owner}
+            texts = open_tokens(tx.connection, found, self._vault)
         return {at.field: text for at, text in texts.items()}
 
     def shred(self, kind: str, key: UUID) -> bool:

@@ -73,22 +73,6 @@ class Vault:
             raise VaultTampered(kind, key, field)
         return str(text)
 
-    def wrap(self, owner: Owner) -> bytes:
-        """Make a data key for an owner's texts, and give it sealed."""
-        return self.seal(self.generate_key().get_secret_value(), Place(*owner, _DATA_KEY))
-
-    def unwrap(self, wrapped: bytes, owner: Owner) -> Vault:
-        """Give the vault that an owner's data key opens."""
-        return Vault([SecretStr(self.open(wrapped, Place(*owner, _DATA_KEY)))])
-
-    def opens(self, token: bytes) -> bool:
-        """Tell whether any key opens a token."""
-        return _opens(self._fernet, token)
-
-    def is_newest(self, token: bytes) -> bool:
-        """Tell whether the first key opens a token: nothing is left to rotate then."""
-        return _opens(self._newest, token)
-
     def reseal(self, token: bytes, context: Place) -> bytes:
         """Seal a token's content anew under the first key, for the same place."""
         return self.seal(self.open(token, context), context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, tuple_, update
 
@@ -72,14 +73,14 @@ def give_keys(connection: Connection, vault: Vault, places: Iterable[Place]) -> 
     tokens = {Place(*row[:3]): row[3] for row in connection.execute(select(*_PLACE, sealed.c.token).where(at))}
     owners = _owners(connection, tokens)
     keys = DataKeys(connection, vault, owners.values())
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, token in tokens.items():
         owner = owners.get(place)
         if owner is None or keys.shredded(owner):  # nobody's: it stays under the master key, the newest
-            row = {"token": vault.reseal(token, place), "owner": None}
+            new: dict[str, Any] = {"token": vault.reseal(token, place), "owner": None}
         else:
-            row = {"token": keys.sealing(owner).seal(vault.open(token, place), place), "owner": owner.key}
-        rows.append(row | {f"at_{name}": value for name, value in place._asdict().items()})
+            new = {"token": keys.sealing(owner).seal(vault.open(token, place), place), "owner": owner.key}
+        rows.append({**new, **{f"at_{name}": value for name, value in place._asdict().items()}})
     if rows:
         connection.execute(update(sealed).where(*_AT), rows)
     return len(rows)
