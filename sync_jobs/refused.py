@@ -117,8 +117,8 @@ class TextHasNoPlace(CommandRefused):
         "This pair has {count} records where this text could go ({kind}): it takes one.",
     )
     todo = (
-        "S'il n'y en a pas, faites-la par le classeur ou dans le CRM ; s'il y en a plusieurs, nommez-la par --of. {known}",
-        "Where there is none, make it by the workbook or in the CRM; where there are several, name one by --of. {known}",
+        "Sans fiche, faites-la par le classeur ou dans le CRM ; s'il y en a plusieurs, nommez-la par --of. {known}",
+        "If there is none, make it by the workbook or in the CRM; if there are several, name it by --of. {known}",
     )
 
 
