@@ -44,7 +44,9 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
     """Each `binome …` command that a page names is one, and so is each of its options."""
     for command, rest in SAID.findall(page.read_text(encoding="utf-8")):
         assert command in COMMANDS, command
-        known = {word for option in COMMANDS[command].params for word in option.opts}
+        inner = getattr(COMMANDS[command], "commands", {})
+        named = inner[rest.split()[0]] if inner and rest.split() else COMMANDS[command]
+        known = {word for option in named.params for word in option.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known, command
 
 
