@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import binascii
+import dataclasses
 import re
 import string
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-import ahocorasick  # type: ignore[import-untyped] # it ships none
+import ahocorasick  # type: ignore[import-not-found] # compiled, and it ships no types
 
 DEPTH = 3
 """Encodings within encodings: base64 of a packed stream in hex, and no further."""
@@ -25,7 +27,7 @@ class Canary:
 
     kind: str
     field: str
-    text: str = field(repr=False)
+    text: str = dataclasses.field(repr=False)
     window: int = 8
     key: str = ""
 
@@ -43,13 +45,13 @@ class Hit:
 
 @dataclass(slots=True)
 class Search:
-    """Looks for canaries in one sink after the other, whatever case they are in; counts sinks and bytes."""
+    """Looks for canaries in one sink after the other, whatever their case; counts sinks and bytes."""
 
     canaries: tuple[Canary, ...]
     sinks: int = 0
-    bytes: int = 0
-    hits: list[Hit] = field(default_factory=list[Hit])
-    _blocks: ahocorasick.Automaton = field(init=False, repr=False)
+    size: int = 0
+    hits: list[Hit] = dataclasses.field(default_factory=list[Hit])
+    _blocks: Any = dataclasses.field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         places: dict[str, list[tuple[Canary, str, int]]] = {}
@@ -67,7 +69,7 @@ class Search:
     def look(self, sink: str, content: bytes) -> list[Hit]:
         """Look in one sink; each canary is told once for each form."""
         self.sinks += 1
-        self.bytes += len(content)
+        self.size += len(content)
         found = dict.fromkeys(
             Hit(sink, canary.kind, canary.field, form, canary.key)
             for form, inner in forms(content)
@@ -182,11 +184,7 @@ def _inflated(stream: memoryview, how: int) -> bytes:
     return b"".join(parts)
 
 
-def total(searches: Iterable[Search]) -> str:
+def total(searches: Iterable[Search], words: str = "{} canaries, {} sinks, {} bytes, {} hits") -> str:
     """Say in one line how much was looked for, where, and what was found."""
-    each = list(searches)
-    canaries, sinks, size, hits = (
-        sum(len(s.canaries) for s in each), sum(s.sinks for s in each), sum(s.bytes for s in each),
-        sum(len(s.hits) for s in each),
-    )
-    return f"{canaries} canaries, {sinks} sinks, {size} bytes, {hits} hits"
+    counts = [(len(search.canaries), search.sinks, search.size, len(search.hits)) for search in searches]
+    return words.format(*map(sum, zip(*counts, strict=True)))

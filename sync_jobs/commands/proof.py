@@ -8,6 +8,7 @@ from mappings import catalogue
 from sync_jobs import screens
 from sync_jobs.audit import audit as run_audit
 from sync_jobs.club import opened
+from sync_jobs.commands.canaries import Canaries, CanaryFiles, look_for_canaries
 from sync_jobs.commands.options import AsJson, Config, InLanguage, screen_for
 from sync_jobs.failures import DONE, FAILED, PERSON
 from sync_jobs.screens import Screen
@@ -42,9 +43,16 @@ def lint(config: Config = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def audit(config: Config = None, as_json: AsJson = False) -> None:
+def audit(
+    config: Config = None,
+    as_json: AsJson = False,
+    canaries: Canaries = False,
+    file: CanaryFiles = None,
+) -> None:
     """Look in the CRM for anything that should not be there."""
     screen = screen_for(config, as_json=as_json)
+    if canaries:
+        raise typer.Exit(look_for_canaries(config, screen, file or []))
     with opened(config, with_vault=True) as club:
         result = run_audit(club.register, club.ready_crm())
     document = {

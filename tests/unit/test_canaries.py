@@ -75,7 +75,7 @@ WRITINGS: dict[str, tuple[Writing, str]] = {
 
 
 @pytest.mark.parametrize("how", WRITINGS)
-@pytest.mark.parametrize("around", [b"", b"a line before\nuser=1&text=", b"\x00\xff\x10\x80"], ids=["alone", "text", "bytes"])
+@pytest.mark.parametrize("around", [b"", b"a line before\nuser=1&text=", b"\x00\xff\x10\x80"])
 def test_a_planted_leak_is_found_however_it_is_written(how: str, around: bytes) -> None:
     """Sink, kind, field and form are named; the canary that is not there is not."""
     write, form = WRITINGS[how]
@@ -108,10 +108,11 @@ def test_accents_hide_nothing(code: str, change: Callable[[str], str]) -> None:
 
 def test_a_wide_window_leaves_common_words_alone() -> None:
     """Where 20 in a row are asked for, a phrase of 19 is none, and a shorter text must be there whole."""
-    long, short = Canary("meeting", "agenda", "on se voit au café de la gare", 20), Canary("meeting", "place", "Gare d'Annecy", 20)
-    search = Search((long, short))
+    texts = {"agenda": "on se voit au café de la gare", "place": "Gare d'Annecy"}
+    search = Search(tuple(Canary("meeting", name, text, 20) for name, text in texts.items()))
     assert not search.look("file", b"on se voit au caf; Gare d'Anne")
-    assert [hit.field for hit in search.look("file", "se voit au café de la; gare d'annecy".encode())] == ["agenda", "place"]
+    found = search.look("file", "se voit au café de la; gare d'annecy".encode())
+    assert [hit.field for hit in found] == ["agenda", "place"]
 
 
 def test_what_was_searched_is_counted() -> None:
@@ -125,7 +126,8 @@ def test_what_was_searched_is_counted() -> None:
 
 def test_much_is_searched_in_seconds() -> None:
     """Sixty canaries in ten megabytes take a few seconds at most, also on a busy machine."""
-    rows = b"".join(b"%d\tdescription_of_a_field_%d\tsome words, 50%%de\t\\x1f8b0800\n" % (n, n) for n in range(160_000))
+    row = b"%d\tdescription_of_a_field_%d\tsome words, 50%%de\t\\x1f8b0800\n"
+    rows = b"".join(row % (n, n) for n in range(160_000))
     canaries = tuple(Canary("meeting", "notes", f"{n:04}{TEXT[n % 9 :]}") for n in range(60))
     before = time.process_time()
     assert Search(canaries).look("dump", rows) == []
