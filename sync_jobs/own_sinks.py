@@ -40,12 +40,13 @@ def own_canaries(register: Register) -> tuple[Canary, ...]:
 def search_own(register: Register, crm: Crm, files: Iterable[Path] = ()) -> Search:
     """Look for the club's texts in all that this machine keeps, in the CRM, and in these files."""
     search = Search(own_canaries(register))
-    for name, content in (*_tables(register), *_crm(crm), *_files([*_own_files(register), *files])):
+    for name, content in (*tables(register), *_crm(crm), *_files([*_own_files(register), *files])):
         search.look(name, content)
     return search
 
 
-def _tables(register: Register) -> Iterator[tuple[str, bytes]]:
+def tables(register: Register) -> Iterator[tuple[str, bytes]]:
+    """Give the rows of every table of the register, the sync's memory too."""
     for table in metadata.sorted_tables:
         with register.transaction(reads_only=True) as tx:
             rows = [list(row) for row in tx.connection.execute(table.select())]
