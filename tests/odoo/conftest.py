@@ -29,6 +29,6 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Show the figures of a proof, whatever else is shown."""
-    for report in terminalreporter.getreports("passed"):
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
         for line in (text for name, text in report.user_properties if name == "figures"):
             terminalreporter.write_line(line)

@@ -102,7 +102,7 @@ class Proof:
 
     def look(self, sink: str, content: bytes | str) -> None:
         """Look into a sink."""
-        self.kinds.add(sink.split()[0])
+        self.kinds.add(sink.partition(" ")[0])
         self.found += self.search.look(sink, content.encode() if isinstance(content, str) else content)
 
     @property
