@@ -85,6 +85,12 @@ def test_a_planted_leak_is_found_however_it_is_written(how: str, around: bytes) 
     assert TEXT.lower() not in repr(search).lower()
 
 
+@pytest.mark.parametrize("before", range(4))
+def test_base64_is_read_at_every_alignment(before: int) -> None:
+    """However many letters stand before it without a break, it is found."""
+    assert Search((NOTES,)).look("dump", b"letters"[:before] + base64.b64encode(TEXT.encode()))
+
+
 @pytest.mark.parametrize("at", range(len(TEXT) - 7))
 def test_any_eight_characters_in_a_row_give_it_away(at: int) -> None:
     """Eight are found wherever they begin, seven are not."""
