@@ -38,7 +38,8 @@ from mappings.records import Meeting, Organisation, Pair, Person, Record
 from mappings.vocabulary import MeetingKind, MeetingState, PairState, Role
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from tests.odoo.server import RealOdoo
 
 ORGANISATIONS, PAIRS, MEETINGS_A_PAIR = 100, 1000, 6

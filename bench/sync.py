@@ -34,8 +34,9 @@ from mappings.destinations import MODELS
 from mappings.egress import project
 from mappings.records import Meeting, Pair, Record
 from sync_jobs.cycle import Cycle, Report
+from sync_jobs.digests import Digests
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State
+from sync_jobs.state import State
 from tests.odoo.server import RealOdoo
 
 LARGE, SMALL = 5000, 100
@@ -224,7 +225,7 @@ class Club:
                 register.save(records(pairs, ORGANISATIONS, MEETINGS))
         self._told = {"url": odoo.url, "database": odoo.database, "key": api_key, "register": str(place)}
         self.answers: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        self._rounds = 0
+        self._rounds = self._writes = 0
 
     @contextmanager
     def client(self) -> Iterator[None]:
@@ -243,21 +244,22 @@ class Club:
         say(f"{self.pairs} pairs, {what}: {answer}")
         return float(answer["seconds"])
 
-    def delta(self) -> float:
-        """Sync a delta of the register; afterwards let a day pass in the CRM."""
-        seconds = self.ask("delta", self.pairs, self._rounds)
-        self.age()
-        return seconds
-
     def in_process(self) -> float:
-        """Make the writes of the last delta inside the server's own process."""
+        """Make the writes of the next delta inside the server's own process, and take them back."""
         batches, place = batches_of(self.pairs, self._rounds), self._folder / "batches.json"
-        if (count := sum(len(rows) for _, rows in batches)) != self.answers["delta"][-1]["done"]:
-            raise RuntimeError(f"{count} writes in process, {self.answers['delta'][-1]['done']} by the sync")
+        self._writes = sum(len(rows) for _, rows in batches)
         place.write_text(json.dumps(batches), encoding="ascii")
         told = self._odoo.shell(IN_PROCESS.replace("PATH", repr(str(place))).replace("QUIET", repr(dict(QUIET))))
-        self._rounds += 1
         return next(float(line.split()[-1]) for line in told.splitlines() if line.startswith("seconds"))
+
+    def delta(self) -> float:
+        """Sync the same delta of the register; afterwards let a day pass in the CRM."""
+        seconds = self.ask("delta", self.pairs, self._rounds)
+        if (done := self.answers["delta"][-1]["done"]) != self._writes:
+            raise RuntimeError(f"{self._writes} writes in process, {done} by the sync")
+        self.age()
+        self._rounds += 1
+        return seconds
 
     def age(self) -> None:
         """Let a day pass in the CRM: what was just written lies before the overlap that every cycle reads again."""
@@ -318,8 +320,8 @@ def main() -> int:
         took = in_turn({
             "idle, small": lambda: small.ask("idle"),
             "idle, large": lambda: large.ask("idle"),
-            "delta": large.delta,
             "in process": large.in_process,
+            "delta": large.delta,
             "full": lambda: large.ask("full"),
             "bare": lambda: large.ask("bare"),
         })

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from connector.crm.port import BATCH, Crm
 from connector.register.repository import Register
-from sync_jobs.engine.plan import Change, Parked, Scope
+from sync_jobs.engine.plan import Change, Operation, Parked, Scope
 from sync_jobs.inward import Inward
 from sync_jobs.observe import Progress, silent
 from sync_jobs.outward import Outward
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
+from sync_jobs.watch import Watch
 
 
 class Applier:
@@ -22,12 +23,16 @@ class Applier:
 
     def __init__(self, register: Register, crm: Crm, state: State, progress: Progress = silent) -> None:
         """Take both sides and the state."""
-        self._inward, self._outward = Inward(register, crm, state), Outward(register, crm, state, progress)
+        self._inward = Inward(register, crm, state, Watch(register, state))
+        self._outward = Outward(register, crm, state, progress)
         self._progress = progress
 
     def to_register(self, asked: Sequence[tuple[Scope, Sequence[Change]]], tally: Tally) -> None:
         """Write these changes, map by map, to the register."""
-        for scope, changes in asked:
+        for scope, planned in asked:
+            merges = [change for change in planned if change.operation is Operation.MERGE]
+            changes = [change for change in planned if change.operation is not Operation.MERGE]
+            self._inward.follow_merges(scope, merges, tally)
             for start in range(0, len(changes), BATCH):
                 self._inward.write(scope, changes[start : start + BATCH], tally)
                 self._progress("Writing to the register", len(changes[start : start + BATCH]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
 from connector import log
 from sync_jobs import failures
-from sync_jobs.commands import files, once, proof, work
-from sync_jobs.cycle import ApprovalNeeded
+from sync_jobs.commands import files, once, proof, undo, waiting, work
+from sync_jobs.commands.options import screen_for
 from sync_jobs.migrations.problems import WorkbookProblems
 from sync_jobs.screens import Screen, show_problems
 
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (once, files, work, proof):
+for group in (once, files, work, waiting, undo, proof):
     app.add_typer(group.app)
 
 
@@ -28,18 +29,23 @@ def _tell(screen: Screen, error: Exception) -> None:
     """Tell a failure in the form that was asked for."""
     if isinstance(error, WorkbookProblems) and not screen.as_json:
         show_problems(screen, error.problems)
-    if isinstance(error, ApprovalNeeded) and not screen.as_json:
-        for reason in error.reasons:
-            screen.print(f"! {reason}", f"! {reason}", "yellow")
     problems = [p.as_dict(screen.language) for p in error.problems] if isinstance(error, WorkbookProblems) else None
     screen.error(error, failures.advice(error), **({"problems": problems} if problems else {}))
+
+
+def _config(given: Sequence[str]) -> Path | None:
+    """Find the configuration that was asked for, so that a failure is told in the club's language."""
+    for word, following in zip(given, [*given[1:], ""], strict=True):
+        if word.partition("=")[0] == "--config":
+            return Path(word.partition("=")[2] or following)
+    return None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code; a failure is told in a sentence, never as a traceback with values."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     log.configure()
-    screen = Screen(as_json="--json" in given)
+    screen = screen_for(_config(given), as_json="--json" in given)
     try:
         sys.exit(app(given, prog_name="binome", standalone_mode=not screen.as_json))
     except typer.TyperException as misused:
@@ -47,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(failures.CONFIGURATION)
     except typer.Abort:
         no_terminal = typer.TyperException("a question could not be asked: there is no terminal, or it was left")
-        screen.error(no_terminal, "Give the answer by the environment: BINOME_ADMIN_SECRET for `binome install`.")
+        screen.error(no_terminal, "Answer beforehand: `binome install` takes BINOME_ADMIN_SECRET, `binome undo` --yes.")
         sys.exit(failures.CONFIGURATION)
     except failures.EXPECTED as error:
         _tell(screen, error)

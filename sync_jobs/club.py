@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,9 @@ from mappings import catalogue
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
 from sync_jobs.observe import Progress, silent
-from sync_jobs.state import Digests, State, digest_secret
+from sync_jobs.digests import Digests, digest_secret
+from sync_jobs.state import State
+from sync_jobs.undo import Undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,14 @@ class Club:
         """Make the sync of this club."""
         limits = self.settings.limits
         caps = Caps(limits.max_creates, limits.max_updates, limits.max_archives, limits.max_share)
-        return Cycle(self.register, crm, self.state, caps=caps, progress=progress)
+        full_every, language = dt.timedelta(hours=self.settings.jobs.full_hours), self.settings.club.language
+        return Cycle(
+            self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every, language=language
+        )
+
+    def undo(self, crm: Crm, progress: Progress = silent) -> Undo:
+        """Make what takes back a run of this club."""
+        return Undo(self.register, crm, self.state, self.cycle(crm, progress))
 
 
 @contextmanager

@@ -5,23 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from connector.crm.port import Crm
+from connector.crm.port import Crm, Finished
 from connector.register.repository import Register
 from mappings.base import EntityMap
 from mappings.catalogue import CATALOGUE, check, fingerprint
 from mappings.records import Key
 from sync_jobs.apply import Applier
-from sync_jobs.engine.guard import Caps, reasons_to_ask
-from sync_jobs.engine.plan import Plan, plan_map
+from sync_jobs.attention import Attention
+from sync_jobs.engine.compare import plan_map
+from sync_jobs.engine.guard import MAPS_CHANGED, RESTORED, Caps, Reason, reasons_to_ask
+from sync_jobs.engine.plan import Plan
+from sync_jobs.images import prune
 from sync_jobs.lease import held
+from sync_jobs.marks import Marks
 from sync_jobs.observe import Observer, Progress, Since, silent
 from sync_jobs.passes import Passes, Planned, keys_by_kind
+from sync_jobs.rulings import Rulings
 from sync_jobs.state import State
+from sync_jobs.tally import Tally
+from sync_jobs.watch import Watch
+from sync_jobs.words import Language, reason_text
 
 OVERLAP = dt.timedelta(minutes=5)
 """How far before the last reading the CRM is read again: a transaction may commit later than its own write_date."""
@@ -32,8 +40,8 @@ STAMP = "%Y-%m-%d %H:%M:%S"
 class ApprovalNeeded(Exception):
     """The plan is larger than the caps allow, or the maps changed: look at it, then approve it by its hash."""
 
-    def __init__(self, plan: Plan, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
+    def __init__(self, plan: Plan, reasons: Sequence[Reason]) -> None:
+        super().__init__("; ".join(reason_text(reason, "en") for reason in reasons))
         self.plan, self.reasons = plan, tuple(reasons)
 
 
@@ -63,18 +71,24 @@ class Cycle:
         caps: Caps | None = None,
         maps: Sequence[EntityMap] = CATALOGUE,
         progress: Progress = silent,
-        clock: Callable[[], float] = time.monotonic,
+        full_every: dt.timedelta = dt.timedelta(hours=24),
+        language: Language = "fr",
     ) -> None:
-        """Take both sides, the state and the caps. Refuses to start where the maps are not proven."""
+        """Take both sides, the state and the caps. Refuses to start where the maps are not proven.
+
+        ``full_every``: after so long a cycle compares every record by itself. ``language``: of what staff are told.
+        """
         check(maps)
         self._register, self._crm, self._state, self._maps = register, crm, state, maps
-        self._caps, self._clock = caps or Caps(), clock
+        self._caps, self._full_every = caps or Caps(), full_every
         self._observer = Observer(register, crm, state, maps, progress)
         self._applier = Applier(register, crm, state, progress)
+        self._rulings, self._watch = Rulings(register, state.digests), Watch(register, state)
+        self._attention, self._marks = Attention(register, crm, state, language), Marks(crm, state)
 
     def plan(self, *, full: bool = False) -> Planned:
         """Plan without changing anything on either side. ``full`` compares every record, not only what changed."""
-        return self._guarded(self._since(full=full), self._set_aside())
+        return self._guarded(self._since(full=full), self._finished())
 
     def run(self, *, full: bool = False, approve: str | None = None) -> Report:
         """Bring both sides in step. Raises ApprovalNeeded, and changes nothing, where a person's word is needed."""
@@ -82,20 +96,26 @@ class Cycle:
             return self._run(full=full, approve=approve)
 
     def _run(self, *, full: bool, approve: str | None) -> Report:
-        started, calls = self._clock(), self._crm.calls
-        reached = self._reached()
-        planned = self._guarded(self._since(full=full), self._set_aside())
+        started, calls = time.monotonic(), self._crm.calls
+        reached, finished = self._reached(), self._finished()
+        self._attention.decide_done(finished)
+        since = self._since(full=full)
+        planned = self._guarded(since, finished)
         if planned.needs_approval and approve != planned.plan.hash:
             raise ApprovalNeeded(planned.plan, planned.needs_approval)
         run = self._state.begin_run("sync")
-        passes = Passes(self._state, self._applier, self._reasons)
+        passes = Passes(self._state, self._applier, self._attention, self._watch, self._reasons)
         try:
+            self._begin(since, planned)
             after = Since(reached["crm"], int(reached["register"]))
-            passes.run(run, planned, lambda again: self._planned(after, again))
+            passes.run(run, planned, lambda again: self._planned(after, again, ()))
+            conflicts = passes.settle(reached["crm"][:10], everything=since.everything)
+            self._watch.heed(one.id for one in finished)
         except BaseException:
             self._state.end_run(run, "interrupted", {})
             raise
-        conflicts = passes.settle(everything=full)
+        if since.everything:
+            reached["full"] = self._state.now()
         self._state.set_cursors({**reached, "maps": fingerprint(self._maps)})
         report = Report(
             run,
@@ -103,37 +123,76 @@ class Cycle:
             conflicts,
             len(passes.parked),
             self._crm.calls - calls,
-            round(self._clock() - started, 3),
+            round(time.monotonic() - started, 3),
         )
         self._state.end_run(run, "done", asdict(report))
+        prune(self._state)
         return report
 
-    def _guarded(self, since: Since, again: Mapping[str, Iterable[Key]]) -> Planned:
+    def look(self, keys: Mapping[str, Iterable[Key]]) -> Planned:
+        """Observe and plan these records alone, by map, whether they changed or not."""
+        return self._planned(Since.never(), keys, ())
+
+    def carry(self, run: str, keys: Mapping[str, Iterable[Key]], tally: Tally) -> Passes:
+        """Bring these records alone in step, within a run that a person let through; no cursor moves."""
+        passes = Passes(self._state, self._applier, self._attention, self._watch, lambda _: [], tally)
+        self._marks.leave()
+        passes.run(run, self.look(keys), lambda _: self.look(keys))
+        return passes
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the digests of the last sync tell nothing now: other maps, or a side that was restored."""
+        return self._maps_changed() or self._marks.restored()
+
+    def _begin(self, since: Since, planned: Planned) -> None:
+        """Leave the mark of a run that writes; after a restore, forget what was agreed with what is no more."""
+        if not since.trusted:
+            self._state.forget_bases()
+        if planned.plan.changes or not since.trusted:
+            self._marks.leave()
+
+    def _guarded(self, since: Since, finished: Iterable[Finished]) -> Planned:
         """Observe and plan, and say why a person would have to approve it."""
-        planned = self._planned(since, again)
+        planned = self._planned(since, self._set_aside(), finished)
         reasons = self._reasons(planned.plan)
         if self._maps_changed() and planned.plan.changes:
-            reasons.insert(0, "the maps have changed since the last sync")
+            reasons.insert(0, MAPS_CHANGED)
+        if not since.trusted and planned.plan.changes:
+            reasons.insert(0, RESTORED)
         return replace(planned, needs_approval=tuple(reasons))
 
-    def _planned(self, since: Since, again: Mapping[str, Iterable[Key]]) -> Planned:
+    def _planned(self, since: Since, again: Mapping[str, Iterable[Key]], finished: Iterable[Finished]) -> Planned:
         observation = self._observer.observe(since, again)
         plan = Plan()
         for scope in observation.scopes:
             plan_map(scope, observation.alias, self._state.digests, plan)
+        self._rulings.judge(plan, observation.scopes, finished)
         return Planned(plan, observation, ())
 
-    def _reasons(self, plan: Plan) -> list[str]:
+    def _finished(self) -> list[Finished]:
+        """Give the activities that staff did since the last cycle and that nothing was made of yet."""
+        found = self._crm.finished(self._state.cursor("crm"))
+        fresh = self._watch.unheeded(one.id for one in found) if found else set()
+        return [one for one in found if one.id in fresh]
+
+    def _reasons(self, plan: Plan) -> list[Reason]:
         return reasons_to_ask(plan, self._caps, self._state.bound())
 
     def _maps_changed(self) -> bool:
         return self._state.cursor("maps") not in (None, fingerprint(self._maps))
 
     def _since(self, *, full: bool) -> Since:
-        """Tell from where to read: from the cursors, or all when asked to or when the maps have another meaning now."""
-        if full or self._maps_changed():
-            return Since.beginning()
+        """Tell from where to read: from the cursors, or all: when asked to, when due, or with other maps."""
+        trusted = not self._marks.restored()
+        if full or not trusted or self._maps_changed() or self._full_is_due():
+            return Since(None, trusted=trusted)
         return Since(self._state.cursor("crm"), int(self._state.cursor("register") or 0))
+
+    def _full_is_due(self) -> bool:
+        last = self._state.cursor("full")
+        now = dt.datetime.fromisoformat(self._state.now())
+        return last is None or now - dt.datetime.fromisoformat(last) >= self._full_every
 
     def _set_aside(self) -> dict[str, list[Key]]:
         """Records set aside, in conflict or parked, are looked at again by every cycle: it may be settled by now."""

@@ -20,7 +20,8 @@ from sync_jobs.engine.guard import Caps
 from sync_jobs.migrations.workbook import import_workbook
 from sync_jobs.screens import Screen, show_audit, show_plan, show_report, show_verified
 from sync_jobs.words import KINDS
-from sync_jobs.state import Digests, State, digest_secret
+from sync_jobs.digests import Digests, digest_secret
+from sync_jobs.state import State
 
 EXAMPLE = "examples/club.xlsx"
 SECRET_WORDS = "Nous craignons de perdre notre premier client avant l'été."  # noqa: S105 - a text, not a password

@@ -27,6 +27,9 @@ from mappings.egress import EgressRefused
 from sync_jobs.cycle import ApprovalNeeded
 from sync_jobs.lease import LeaseHeld, LeaseLost
 from sync_jobs.migrations.problems import WorkbookError
+from sync_jobs.undo import UndoRefused
+from sync_jobs.refused import CommandRefused
+from sync_jobs.words import FAILURES, Language, reason_text
 
 DONE, FAILED, CONFIGURATION, PERSON = 0, 1, 2, 3
 
@@ -44,7 +47,9 @@ _CONFIGURATION = (
     RegisterNewer,
     RegisterOutdated,
     RegisterUrlWrong,
+    UndoRefused,
     VaultKeyWrong,
+    CommandRefused,
 )
 
 EXPECTED = (
@@ -57,6 +62,8 @@ EXPECTED = (
     ApprovalNeeded,
     LeaseHeld,
     LeaseLost,
+    UndoRefused,
+    CommandRefused,
 )
 """Failures that are told in a sentence; anything else is a defect and says so."""
 
@@ -75,3 +82,20 @@ def advice(error: Exception) -> str:
     if isinstance(error, CatalogueRefused | EgressRefused):
         return "Nothing was sent. Correct the map named above, then run `binome lint`."
     return str(getattr(error, "advice", ""))
+
+
+def told(error: Exception, language: Language) -> tuple[str, str, str]:
+    """Say what went wrong and what to do, in the reader's language, and in English what the French leaves out."""
+    english = str(getattr(error, "message", None) or error)
+    if isinstance(error, ApprovalNeeded):
+        reasons = "; ".join(reason_text(reason, language) for reason in error.reasons)
+        if language == "fr":
+            todo = f"Regardez `binome plan`, puis lancez `binome sync --approve {error.plan.hash}`."
+            return f"Rien n'a été changé, un accord est nécessaire : {reasons}.", todo, ""
+        return f"Nothing was changed, approval is needed: {reasons}.", advice(error), ""
+    if language == "fr" and isinstance(error, CommandRefused):
+        return *error.french, ""
+    known = next((FAILURES[c.__name__] for c in type(error).__mro__ if c.__name__ in FAILURES), None)
+    if language == "fr" and known:
+        return *known, english
+    return english, advice(error), ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-
 from pydantic import ValidationError
 
 from connector.crm.port import BATCH, Crm, Outcome
@@ -14,10 +12,14 @@ from connector.register.keys import new_key
 from connector.register.repository import Register
 from connector.register.saving import lock_counter
 from mappings.records import Key, Record
-from sync_jobs.engine.identity import Remote
-from sync_jobs.engine.plan import Change, Parked, Scope
+from sync_jobs.engine.plan import GONE, Change, Parked, Scope
+from sync_jobs.engine.ports import Digest
+from sync_jobs.following import MergeRefused, followed
+from sync_jobs.images import keep
+from sync_jobs.programme import taken_in
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
+from sync_jobs.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Inward:
     register: Register
     crm: Crm
     state: State
+    watch: Watch
 
     def bind_waiting(self, scope: Scope, parked: Sequence[Parked]) -> list[Parked]:
         """Give newcomers that must wait a key, so that they are looked at again by it and not forgotten."""
@@ -42,12 +45,30 @@ class Inward:
         }
         return [named.get(id(item), item) for item in parked]
 
+    def follow_merges(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
+        """Let the register follow contacts that staff merged, one transaction each: they are few, and touch much."""
+        for change in changes:
+            with self.register.transaction() as tx:
+                lock_counter(tx.connection)
+                key = change.key or new_key()
+                record = self.register.get(change.kind, key)
+                if record is None or record != scope.local.get(key):
+                    tally.note(change, key, "stale")
+                    continue
+                try:
+                    self.register.save(followed(self.register, record, scope.merged[key]))
+                except MergeRefused:
+                    tally.note(change, key, "merged_in_crm")
+                else:
+                    tally.note(change, key, "done")
+
     def write(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> None:
         """Take one batch in, one transaction; a record that changed here meanwhile is left for the next pass."""
         keys = self._bind_newcomers(scope, changes, tally)
         with self.register.transaction() as tx:
             lock_counter(tx.connection)  # before reading, so that no other writer comes between reading and saving
-            current = self.register.many(scope.entity.record.kind, [k for k in keys.values() if k in scope.local])
+            known = [key for key in keys.values() if _before(scope, key)]
+            current = self.register.many(scope.entity.record.kind, known)
             accepted = [
                 (change, record)
                 for change in changes
@@ -55,12 +76,15 @@ class Inward:
                 for record in self._accepted(scope, change, keys[id(change)], current, tally)
             ]
             saved = self._saved(accepted, tally)
+            keep(self.state, scope, saved)
             for change, record in saved:
                 tally.note(change, record.key, "done")
             # A newcomer's digests were made before it had a key: the next pass sees both sides equal and sets its base.
             self.state.advance(
-                scope.entity.kind, {record.key: change.digests for change, record in saved if change.key is not None}
+                scope.entity.kind, {record.key: _agreed(scope, change) for change, record in saved if change.key}
             )
+            derived = (scope.derived[record.key] for _, record in saved if record.key in scope.derived)
+            self.watch.heed(activity for one in derived for activity in one.activities)
 
     def _bind_newcomers(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> dict[int, Key]:
         """Give every change its key. A record new from the CRM is bound there first.
@@ -88,11 +112,11 @@ class Inward:
         self, scope: Scope, change: Change, key: Key, current: dict[Key, Record], tally: Tally
     ) -> Iterator[Record]:
         """Yield the record as it is to be saved, or nothing where it may not be."""
-        if key in scope.local and current.get(key) != scope.local[key]:
+        if (before := _before(scope, key)) and current.get(key) != before:
             tally.note(change, key, "stale")
         else:
             try:
-                yield _changed(scope, change, key)
+                yield taken_in(scope, change, key)
             except ValidationError as refused:
                 fields = {str(part) for error in refused.errors() for part in error["loc"][:1]}
                 tally.note(change, key, "refused_by_register", sorted(fields))
@@ -110,19 +134,16 @@ class Inward:
         return accepted
 
 
-def _changed(scope: Scope, change: Change, key: Key) -> Record:
-    """Give the record with the CRM's values in the changed fields; texts of the pair stay untouched.
+def _before(scope: Scope, key: Key) -> Record | None:
+    """Give the register's record as it was when this was planned."""
+    derived = scope.derived.get(key)
+    return derived.record if derived else scope.local.get(key)
 
-    What staff left empty on a record of theirs takes the register's default.
+
+def _agreed(scope: Scope, change: Change) -> dict[str, Digest]:
+    """Give what both sides agree on once the register has this.
+
+    What follows from the rules the CRM has yet to learn; that a record is gone there needs no telling.
     """
-    remote = _remote(scope, change)
-    taken: dict[str, Any] = {name: remote.values[name] for name in change.fields}
-    if key in scope.local:
-        return scope.entity.record.model_validate({**scope.local[key].model_dump(exclude_unset=True), **taken})
-    return scope.entity.record.model_validate({"key": key, **{n: v for n, v in taken.items() if v is not None}})
-
-
-def _remote(scope: Scope, change: Change) -> Remote:
-    if change.key is not None:
-        return scope.remote[change.key]
-    return scope.newcomers[change.crm_id or 0]
+    derived = scope.derived.get(change.key) if change.key and change.because != GONE else None
+    return {name: digest for name, digest in change.digests.items() if not derived or name not in derived.values}

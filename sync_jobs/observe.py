@@ -5,6 +5,7 @@ Where everything is read, each page is compared as it comes, and what agrees is 
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +19,9 @@ from mappings.base import EntityMap, columns_of
 from mappings.records import Key, Record
 from sync_jobs.engine.agreement import Agreement
 from sync_jobs.engine.identity import Remote, aliases, recognise
-from sync_jobs.engine.plan import Scope
+from sync_jobs.engine.plan import CRM_ID, Absence, Scope
 from sync_jobs.state import State
+from sync_jobs.watch import Watch
 
 Progress = Callable[[str, int], None]
 """Told what is being read or written, and how many records more were done."""
@@ -29,17 +31,29 @@ def silent(_what: str, _done: int) -> None:
     """Show no progress."""
 
 
+_NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Since:
-    """From where to read. ``crm``: UTC second, ``None`` reads all; ``register``: its change counter."""
+    """From where to read. ``crm``: UTC second, ``None`` reads all; ``register``: its change counter.
+
+    ``trusted``: the base counts. After a restore of either side it does not: what was agreed on is not there any more.
+    """
 
     crm: str | None
     register: int = 0
+    trusted: bool = True
 
     @classmethod
     def beginning(cls) -> Since:
         """Read everything on both sides."""
         return cls(None)
+
+    @classmethod
+    def never(cls) -> Since:
+        """Read nothing but the records that are asked for by key."""
+        return cls(_NEVER, sys.maxsize)
 
     @property
     def everything(self) -> bool:
@@ -79,6 +93,7 @@ class Observer:
     ) -> None:
         """Take both sides, the state and the maps to observe."""
         self._register, self._crm, self._state, self._maps, self._progress = register, crm, state, maps, progress
+        self._watch = Watch(register, state)
         self._groups: set[tuple[str, ...]] = set()
 
     def observe(self, since: Since, again: Mapping[str, Iterable[Key]] | None = None) -> Observation:
@@ -89,12 +104,12 @@ class Observer:
             here = [_Sight(one, set((again or {}).get(one.kind, ()))) for one in self._maps if one.model == model]
             for _, page in pages:
                 for sight in here:
-                    rows = self._differing(sight, page) if since.everything else page.rows
+                    rows = self._differing(sight, page) if since.everything and since.trusted else page.rows
                     sight.rows += recognise(sight.entity, rows, page.links)
             for sight in here:
                 self._look_up(sight, since)
                 sights[sight.entity.kind] = sight
-        scopes = [self._scope(sights[entity.kind], whole=since.everything) for entity in self._maps]
+        scopes = [self._scope(sights[entity.kind], since) for entity in self._maps]
         alias = {k: v for entity in self._maps for k, v in aliases(entity.kind, self._groups).items()}
         return Observation(scopes, alias, {kind: sight.agreed for kind, sight in sights.items()})
 
@@ -128,6 +143,8 @@ class Observer:
                 yield model, page
 
     def _read_page(self, model: str, since: str | None, after: int) -> Page:
+        if since == _NEVER:
+            return Page((), {}, None)
         return self._crm.changed(model, columns_of(self._maps, model), since, after)
 
     def _noted(self, page: Page) -> Page:
@@ -144,15 +161,40 @@ class Observer:
         sight.remote.update((key, one) for one in sight.rows for key in one.keys)
         sight.local.update(self._records(sight.entity, (sight.again | set(sight.remote)) - set(sight.local)))
 
-    def _scope(self, sight: _Sight, *, whole: bool) -> Scope:
-        """Complete each side from the other; ``whole``: the CRM was read whole, what it did not show is not there."""
+    def _scope(self, sight: _Sight, since: Since) -> Scope:
+        """Complete each side from the other. Where the CRM was read whole, what it did not show is not there."""
         entity, local, remote = sight.entity, sight.local, sight.remote
-        if not whole:
+        if not since.everything:
             remote.update(self._rows(entity, [key for key in {*local, *sight.again} if key not in remote]))
-        base = self._state.bases(entity.kind, {*local, *remote})
+        base = self._state.bases(entity.kind, {*local, *remote}) if since.trusted else {}
         merged = {other: one.key for one in remote.values() for other in one.merged if one.key is not None}
         newcomers = {one.id: one for one in sight.rows if one.key is None}
-        return Scope(entity, local, remote, base, newcomers, merged)
+        missing = [key for key in base if key in local and key not in remote and local[key].active]
+        absent = self._absent(entity, missing, whole=since.everything)
+        return Scope(entity, local, remote, base, newcomers, merged, absent, self._stolen(entity, base, remote))
+
+    def _absent(self, entity: EntityMap, missing: Sequence[Key], *, whole: bool) -> dict[Key, Absence]:
+        """Look more closely at records that were in the CRM: is one hidden from us, or gone, and for how long?"""
+        if not missing:
+            return {}
+        names = {entity.external_id(key): key for key in missing}
+        bound = self._crm.bindings(entity.model, list(names))
+        counted = self._watch.absences()
+        return {
+            key: Absence(name in bound, counted.get((entity.kind, key), 0) + whole) for name, key in names.items()
+        }
+
+    def _stolen(
+        self, entity: EntityMap, base: Mapping[Key, Mapping[str, str]], remote: Mapping[Key, Remote]
+    ) -> frozenset[Key]:
+        """Find external ids that lead to another record than they did, though the first still lives.
+
+        Where the first is gone, staff merged contacts: the external id rightly moved to the survivor.
+        """
+        was = {key: int(base[key][CRM_ID]) for key in remote if CRM_ID in base.get(key, {})}
+        moved = {key: former for key, former in was.items() if former != remote[key].id}
+        living = self._crm.living(entity.model, sorted(set(moved.values()))) if moved else set()
+        return frozenset(key for key, former in moved.items() if former in living)
 
     def _all_left(self, sight: _Sight) -> Iterator[tuple[Key, Record]]:
         """Give every record of the register that was not let go of, in the order of their changes."""

@@ -11,7 +11,8 @@ from connector.crm.port import BATCH, Crm, Outcome
 from connector.register.repository import Register
 from mappings.egress import CrmPayload, project
 from mappings.records import Key
-from sync_jobs.engine.plan import Change, Operation, Scope, sent_mark
+from sync_jobs.engine.plan import CRM_ID, Change, Operation, Scope, sent_mark
+from sync_jobs.images import keep
 from sync_jobs.observe import Progress
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
@@ -71,6 +72,7 @@ class Outward:
 
         So what is changed back meanwhile, a consent above all, is not taken for news from the CRM.
         """
+        keep(self.state, scope, [(change, scope.local[_key(change)]) for change in changes])
         marks = {}
         for change in changes:
             base = scope.base.get(_key(change), {})
@@ -100,7 +102,7 @@ class Outward:
             written = outcome.status in ("created", "updated")
             tally.note(change, _key(change), "done" if written else outcome.status, outcome.columns)
             if written:
-                agreed[_key(change)] = change.digests
+                agreed[_key(change)] = {**change.digests, CRM_ID: str(outcome.id)} if outcome.id else change.digests
         self.state.advance(scope.entity.kind, agreed)
 
 

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from mappings.records import Key
 from mappings.values import LINK
 from sync_jobs.apply import Applier
-from sync_jobs.engine.plan import Change, Conflict, Direction, Parked, Plan, Scope
+from sync_jobs.attention import Attention
+from sync_jobs.engine.guard import Reason
+from sync_jobs.engine.plan import GONE, Change, Conflict, Direction, Parked, Plan, Scope
 from sync_jobs.observe import Observation
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
+from sync_jobs.watch import Watch
 
 PASSES = 6
 """How often a cycle plans again what was not confirmed, before it leaves it to the next."""
@@ -23,7 +26,7 @@ class Planned:
 
     plan: Plan
     observation: Observation
-    needs_approval: tuple[str, ...]
+    needs_approval: tuple[Reason, ...]
 
 
 _Named = tuple[str, Key | int | None, Direction]
@@ -39,7 +42,9 @@ class Passes:
 
     state: State
     applier: Applier
-    guard: Callable[[Plan], Sequence[str]]
+    attention: Attention
+    watch: Watch
+    guard: Callable[[Plan], Sequence[Reason]]
     tally: Tally = field(default_factory=Tally)
     _conflicts: dict[tuple[str, Key, str], Conflict] = field(default_factory=dict)
     _parked: dict[tuple[str, Key | None], Parked] = field(default_factory=dict)
@@ -85,14 +90,23 @@ class Passes:
             for change in changes:
                 if change.direction is side:
                     by_kind.setdefault(change.kind, []).append(change)
+            if side is Direction.CRM:
+                self.attention.explain([c for c in changes if c.direction is side])
             scopes = [scope for scope in planned.observation.scopes if scope.entity.kind in by_kind]
             write([(scope, _side_by_side(scope, by_kind[scope.entity.kind])) for scope in scopes], self.tally)
         self.state.note_changes(run, first, self.tally.changes[first:])
 
-    def settle(self, *, everything: bool) -> int:
-        """Store open conflicts and parked records; give the number of conflicts. ``everything``: all was compared."""
-        self.state.settle_conflicts(list(self._conflicts.values()), None if everything else self._seen)
+    def settle(self, today: str, *, everything: bool) -> int:
+        """Store open conflicts and parked records, and ask staff about them; give the number of conflicts.
+
+        ``everything``: all was compared, so what is missing counts as one more complete listing without it.
+        """
+        closed = self.state.settle_conflicts(list(self._conflicts.values()), None if everything else self._seen)
+        self.attention.explain_kept_out(self.parked)
         self.state.note_parked(self.parked)
+        self.attention.ask(self.state.conflicts(), closed, today)
+        if everything:
+            self.watch.note_absences((p.kind, p.key) for p in self.parked if p.code == GONE and p.key)
         return len(self._conflicts)
 
     def _observe(self, planned: Planned) -> None:

@@ -6,14 +6,9 @@ It lives in the register's database, so that a change of a record and of its bas
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-import os
-import secrets
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Table, delete, func, select
@@ -23,6 +18,7 @@ from connector.register.keys import new_key
 from connector.register.repository import Register
 from connector.register.state_schema import sync_base, sync_change, sync_conflict, sync_cursor, sync_parked, sync_run
 from mappings.records import Key
+from sync_jobs.digests import Digests
 from sync_jobs.engine.plan import Change, Conflict, Parked
 from sync_jobs.engine.ports import Digest
 
@@ -36,52 +32,6 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Digests:
-    """Keyed digests (HMAC-SHA256, 64 bits kept) of canonical values.
-
-    The record's key is part of what is digested: equal values of two records do not look equal.
-    """
-
-    def __init__(self, secret: bytes) -> None:
-        """Take the secret; without it no digest can be compared with a guess."""
-        key = secret if len(secret) <= _BLOCK else hashlib.sha256(secret).digest()
-        padded = key.ljust(_BLOCK, b"\0")
-        self._inner, self._outer = (hashlib.sha256(bytes(byte ^ pad for byte in padded)) for pad in _PADS)
-
-    def __call__(self, kind: str, key: object, field: str, value: object) -> Digest:
-        """Digest one canonical value of one field of one record."""
-        # HMAC as it is defined (RFC 2104), its two hashes begun once: the library's own object takes twice as long,
-        # and a whole reading asks for half a million of them.
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{kind}\0{key}\0{field}\0{value!r}".encode())
-        outer.update(inner.digest())
-        return outer.digest()[:8].hex()
-
-
-_BLOCK, _PADS = 64, (0x36, 0x5C)
-
-
-def digest_secret(path: Path) -> bytes:
-    """Read the digests' secret, making it (mode 600) where there is none.
-
-    Losing the file loses no value: the next sync meets every record without a base and asks where the sides differ.
-    """
-    if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".digest-", encoding="ascii") as file:
-            file.write(secrets.token_hex(_SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-            with suppress(FileExistsError):  # another process was quicker: its secret counts
-                os.link(file.name, path)
-    secret = bytes.fromhex(path.read_text(encoding="ascii"))
-    if len(secret) != _SECRET_BYTES:
-        raise ValueError(f"{path} is damaged: restore it from a backup, or remove it")
-    return secret
-
-
-_SECRET_BYTES = 32
-
-
 class State:
     """The sync's memory, beside the register and in its transactions."""
 
@@ -89,9 +39,10 @@ class State:
         """Take the register whose database holds the state, and the clock of this machine (UTC)."""
         self._register, self.digests, self._clock = register, digests, clock
         self.fence: Callable[[Connection], None] | None = None
+        self.run: str | None = None
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """Write in one transaction, and only while this run still holds the club (see lease.py)."""
         with self._register.transaction() as tx:
             if self.fence:
@@ -120,13 +71,30 @@ class State:
         """Move the base of these records: fields named here take the new digest, others keep theirs."""
         if not agreed:
             return
-        with self._writing() as connection:
+        with self.writing() as connection:
             before = self.bases(kind, agreed)
             rows = [
                 {"kind": kind, "key": key, "fields": json.dumps({**before.get(key, {}), **fields})}
                 for key, fields in agreed.items()
             ]
             upsert(connection, sync_base, rows)
+
+    def forget_bases(self) -> None:
+        """Forget what both sides agreed on: one of them is not what it was."""
+        with self.writing() as connection:
+            connection.execute(delete(sync_base))
+
+    def forget_base(self, kind: str, key: Key) -> None:
+        """Forget what both sides agreed on of a record: gone from the CRM, it is made anew there by the next sync.
+
+        It stays on the list of what is set aside, so that the next sync looks at it.
+        """
+        with self.writing() as connection:
+            base, parked = (
+                (table.c.kind == kind) & (table.c.key == key) for table in (sync_base, sync_parked)
+            )
+            connection.execute(delete(sync_base).where(base))
+            connection.execute(sync_parked.update().where(parked).values(code="recreate_asked"))
 
     def cursor(self, name: str) -> str | None:
         """Tell how far this was read, or ``None`` where it never was."""
@@ -135,24 +103,25 @@ class State:
 
     def set_cursors(self, values: Mapping[str, str]) -> None:
         """Note how far each was read."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             upsert(connection, sync_cursor, [{"name": name, "value": value} for name, value in values.items()])
 
     def begin_run(self, command: str) -> str:
         """Open a run and give its id."""
         run = str(new_key())
-        with self._register.transaction() as tx:
-            row = {"run": run, "started": self._now(), "command": command, "status": "running"}
-            tx.connection.execute(sync_run.insert().values(row))
+        with self.writing() as connection:
+            row = {"run": run, "started": self.now(), "command": command, "status": "running"}
+            connection.execute(sync_run.insert().values(row))
+        self.run = run
         return run
 
     def end_run(self, run: str, status: str, outcome: Mapping[str, Any]) -> None:
-        """Close a run with its outcome: counts only."""
+        """Close a run with its outcome: counts only. Not fenced: who lost the lease may still say that it ended."""
         with self._register.transaction() as tx:
             tx.connection.execute(
                 sync_run.update()
                 .where(sync_run.c.run == run)
-                .values(ended=self._now(), status=status, outcome=json.dumps(outcome))
+                .values(ended=self.now(), status=status, outcome=json.dumps(outcome))
             )
 
     def last_runs(self, count: int = 1) -> list[dict[str, Any]]:
@@ -178,11 +147,13 @@ class State:
             for place, (change, key, status) in enumerate(changes)
         ]
         if rows:
-            with self._register.transaction() as tx:
-                tx.connection.execute(sync_change.insert(), rows)
+            with self.writing() as connection:
+                connection.execute(sync_change.insert(), rows)
 
-    def settle_conflicts(self, conflicts: Sequence[Conflict], seen: Mapping[str, set[Key]] | None) -> None:
-        """Keep the conflicts that stand, with the moment each was first found, and close those that do not any more.
+    def settle_conflicts(
+        self, conflicts: Sequence[Conflict], seen: Mapping[str, set[Key]] | None
+    ) -> list[dict[str, Any]]:
+        """Keep the conflicts that stand, with the moment each was first found; close and give those that do not.
 
         ``seen`` names the records that were compared; ``None``: all of them were.
         """
@@ -193,9 +164,9 @@ class State:
             if (row["kind"], row["key"], row["field"]) not in standing
             and (seen is None or row["key"] in seen.get(row["kind"], ()))
         ]
-        with self._register.transaction() as tx:
+        with self.writing() as connection:
             for row in gone:
-                tx.connection.execute(
+                connection.execute(
                     delete(sync_conflict).where(
                         sync_conflict.c.kind == row["kind"],
                         sync_conflict.c.key == row["key"],
@@ -203,14 +174,14 @@ class State:
                     )
                 )
             upsert(
-                tx.connection,
+                connection,
                 sync_conflict,
                 [
                     {
                         "kind": c.kind,
                         "key": c.key,
                         "field": c.field,
-                        "found_at": self._now(),
+                        "found_at": self.now(),
                         "local_digest": c.local,
                         "remote_digest": c.remote,
                         "status": "open",
@@ -219,6 +190,7 @@ class State:
                 ],
                 keep=("found_at",),
             )
+        return gone
 
     def conflicts(self) -> list[dict[str, Any]]:
         """List open conflicts, oldest first."""
@@ -230,7 +202,7 @@ class State:
         If either side changes before that run, it is judged anew.
         """
         other = row["remote_digest"] if keep == "register" else row["local_digest"]
-        with self._writing() as connection:
+        with self.writing() as connection:
             self.advance(row["kind"], {row["key"]: {row["field"]: other}})
             connection.execute(
                 sync_conflict.update()
@@ -250,13 +222,13 @@ class State:
                     "key": item.key,
                     "code": item.code,
                     "fields": json.dumps(item.fields),
-                    "first_seen": old["first_seen"] if old else self._now(),
+                    "first_seen": old["first_seen"] if old else self.now(),
                     "attempts": (old["attempts"] if old else 0) + 1,
                 }
-        with self._register.transaction() as tx:
-            tx.connection.execute(delete(sync_parked))
+        with self.writing() as connection:
+            connection.execute(delete(sync_parked))
             if rows:
-                tx.connection.execute(sync_parked.insert(), list(rows.values()))
+                connection.execute(sync_parked.insert(), list(rows.values()))
 
     def parked(self) -> list[dict[str, Any]]:
         """List parked records, oldest first."""
@@ -266,7 +238,8 @@ class State:
         with self._register.transaction(reads_only=True) as tx:
             return [dict(row) for row in tx.connection.execute(select(table).order_by(order)).mappings()]
 
-    def _now(self) -> str:
+    def now(self) -> str:
+        """Tell the time in UTC, as the state's tables hold it."""
         return self._clock().isoformat(timespec="seconds")
 
 

@@ -14,6 +14,7 @@ from mappings.catalogue import CATALOGUE
 from sync_jobs.club import Club
 from sync_jobs.failures import DONE, PERSON, exit_code
 from sync_jobs.screens import Screen, show_waiting
+from sync_jobs.screens.waiting import Refs
 from sync_jobs.words import KINDS
 
 
@@ -48,7 +49,8 @@ def _counts(club: Club) -> dict[str, int]:
 def _crm(club: Club) -> dict[str, Any]:
     found: dict[str, Any] = {"url": club.settings.crm.url}
     try:
-        server = club.crm().server()
+        crm = club.crm()
+        server = crm.server()
         found |= {
             "version": server.version,
             "transport": server.transport,
@@ -57,6 +59,7 @@ def _crm(club: Club) -> dict[str, Any]:
             "module": server.module,
         }
         require_module(server)
+        found["compare_and_set"] = crm.compare_and_set
     except (CrmError, SettingsError) as error:
         found |= {
             "error": type(error).__name__,
@@ -72,11 +75,13 @@ def _run(row: dict[str, Any]) -> dict[str, Any]:
     return {"run": row["run"], "command": row["command"], "started": row["started"], "status": row["status"], **outcome}
 
 
-def show_status(screen: Screen, document: dict[str, Any]) -> None:
+def show_status(screen: Screen, document: dict[str, Any], refs: Refs | None = None) -> None:
     """Show it: the verdict first, then each side, then what waits for somebody."""
     crm, run = document["crm"], document["last_run"]
     _show_verdict(screen, document)
     table = Table(show_header=False, box=None)
+    for _ in range(2):
+        table.add_column(overflow="fold")
     table.add_row(screen.say("Registre", "Register"), document["register"]["url"])
     counts = {kind: number for kind, number in document["register"]["records"].items() if number}
     table.add_row("", ", ".join(f"{number} {screen.pick(KINDS, kind)}" for kind, number in counts.items()) or "—")
@@ -86,7 +91,11 @@ def show_status(screen: Screen, document: dict[str, Any]) -> None:
     table.add_row(last, f"{run['started']} — {run['status']}" if run else screen.say("jamais", "never"))
     screen.console.print(table)
     waiting = [(p["record"], p["key"], p["code"], p["fields"]) for p in document["parked"]]
-    show_waiting(screen, waiting + [(c["record"], c["key"], c["status"], [c["field"]]) for c in document["conflicts"]])
+    waiting += [(c["record"], c["key"], c["status"], [c["field"]]) for c in document["conflicts"]]
+    show_waiting(screen, waiting, refs)
+    for command, rows in (("binome parked", document["parked"]), ("binome conflicts", document["conflicts"])):
+        if rows:
+            screen.print(f"`{command}` dit quoi faire.", f"`{command}` says what to do.")
 
 
 def _show_verdict(screen: Screen, document: dict[str, Any]) -> None:
@@ -99,3 +108,19 @@ def _show_verdict(screen: Screen, document: dict[str, Any]) -> None:
     else:
         number = len(document["parked"]) + len(document["conflicts"])
         screen.print(f"! {number} choses attendent quelqu'un.", f"! {number} things wait for somebody.", "bold yellow")
+    if crm.get("compare_and_set") is False:
+        _show_fallback(screen)
+
+
+def _show_fallback(screen: Screen) -> None:
+    """Say what a user without the batch action means, and what an administrator does about it."""
+    screen.print(
+        "! Sans comparaison avant écriture : une saisie faite pendant une synchronisation peut être écrasée.",
+        "! No comparison at the moment of writing: what staff type during a sync may be overwritten.", "bold yellow",
+    )
+    screen.print(
+        "  Dans Odoo, Paramètres > Utilisateurs, donnez le groupe « Synchronisation (utilisateur propre à Binôme) » "
+        "à cet utilisateur ; s'il l'a déjà, relancez `binome install`.",
+        '  In Odoo, Settings > Users, give this user the group "Sync (Binôme\'s own user)"; if it has it already, run '
+        "`binome install` again.",
+    )

@@ -31,7 +31,7 @@ class Tally:
         def of(*operations: Operation) -> int:
             return sum(self.done[(direction, operation)] for direction in Direction for operation in operations)
 
-        return of(Operation.CREATE), of(Operation.UPDATE), of(Operation.ARCHIVE)
+        return of(Operation.CREATE), of(Operation.UPDATE), of(Operation.ARCHIVE, Operation.MERGE)
 
     def note(self, change: Change, key: Key, status: str, columns: Iterable[str] = ()) -> None:
         """Note what came of one change."""

@@ -9,6 +9,9 @@ NEWEST_TRIED = 19
 
 JSON2_SINCE = 19
 
+LISTS_SINCE = 19
+"""From here on one call writes a list of different values (``web_save_multi``): see fallback.py."""
+
 
 def supported(version: int) -> bool:
     """Tell whether this major version was tried, or is newer than those that were."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from connector.crm.errors import CrmMissing, CrmModuleError, CrmPermissionError
-from connector.crm.module.names import ACTION_ACTIVITIES, ACTION_APPLY, ACTION_BIND
-from connector.crm.port import BATCH, PAGE, QUIET, FieldFact, Outcome, Page, Server, Todo, Transport
+from connector.crm.actions import Actions, outcomes
+from connector.crm.attention import Attention
+from connector.crm.dialect import LISTS_SINCE
+from connector.crm.errors import CrmModuleError, CrmPermissionError
+from connector.crm.fallback import Fallback
+from connector.crm.module.names import ACTION_APPLY, ACTION_BIND, ACTION_MARK
+from connector.crm.port import BATCH, PAGE, FieldFact, Finished, Note, Outcome, Page, Server, Todo, Transport
 from connector.crm.reading import Reader, chunks
 from mappings.destinations import MODULE, PAIR, PARTNER
 from mappings.egress import CrmPayload
-
-_ACTIONS = {name.partition(".")[2]: name for name in (ACTION_APPLY, ACTION_BIND, ACTION_ACTIVITIES)}
 
 
 class OdooTransport(Transport, Protocol):
@@ -43,7 +45,10 @@ class OdooCrm:
     def __init__(self, transport: OdooTransport) -> None:
         self._transport = transport
         self._reader = Reader(transport)
-        self._actions: dict[str, int] = {}
+        self._actions = Actions(transport, lambda: bool(self.fields(PAIR.name)))
+        self._attention = Attention(self._actions, self._reader)
+        self._fallback = Fallback(transport, self._reader)
+        self._compares: bool | None = None
 
     @property
     def transport(self) -> str:
@@ -54,6 +59,24 @@ class OdooCrm:
     def calls(self) -> int:
         """Count the requests made so far, those sent again too."""
         return self._transport.calls
+
+    @property
+    def compare_and_set(self) -> bool:
+        """Tell whether this user may run the action that compares and sets; asked once, with an empty batch.
+
+        Where it may not even look for the action, nothing of ours is open to it: CrmPermissionError.
+        """
+        if self._compares is None:
+            self._actions.find(ACTION_APPLY)
+            try:
+                self._actions.run(ACTION_APPLY, "binome_apply", {"model": PARTNER, "rows": []})
+            except CrmPermissionError:
+                if self._transport.version() < LISTS_SINCE:
+                    raise
+                self._compares = False
+            else:
+                self._compares = True
+        return self._compares
 
     def server(self) -> Server:
         """Say who answers: version, database, user, module."""
@@ -79,9 +102,13 @@ class OdooCrm:
             return {}
         return {name: FieldFact(name, fact["type"], fact.get("relation")) for name, fact in found.items()}
 
-    def bindings(self, model: str) -> dict[str, int]:
-        """Map every external id of ours on this model to its database id, archived ones too."""
-        return self._reader.bindings(model)
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
+        """Map every external id of ours on this model, or these only, to its database id."""
+        return self._reader.bindings(model, external_ids)
+
+    def living(self, model: str, ids: Sequence[int]) -> set[int]:
+        """Keep the database ids of records that still exist and that we may see, archived ones too."""
+        return self._reader.living(model, ids)
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read a page of records last written at or after ``since``, by ascending id above ``after``."""
@@ -103,14 +130,21 @@ class OdooCrm:
             for item in payloads
         ]
         names = [item.external_id for item in payloads]
-        return self._outcomes(names, self._run(ACTION_APPLY, "binome_apply", {"model": models.pop(), "rows": rows}))
+        try:
+            if self._compares is not False:
+                request = {"model": models.pop(), "rows": rows}
+                return outcomes(names, self._actions.run(ACTION_APPLY, "binome_apply", request))
+        except CrmPermissionError:
+            if self.compare_and_set:
+                raise  # the action may be run: it is these records that the user may not write
+        return self._fallback.apply(payloads)
 
     def bind(self, model: str, pairs: Sequence[tuple[str, int]]) -> list[Outcome]:
         """Give existing records an external id: bound, existing, missing, taken. One transaction a ``BATCH``."""
         done: list[Outcome] = []
         for part in chunks(pairs, BATCH):
             request = {"model": model, "rows": [list(pair) for pair in part]}
-            done += self._outcomes([name for name, _ in part], self._run(ACTION_BIND, "binome_bind", request))
+            done += outcomes([name for name, _ in part], self._actions.run(ACTION_BIND, "binome_bind", request))
         return done
 
     def find_contacts(self, emails: Sequence[str]) -> list[tuple[int, str, str]]:
@@ -126,44 +160,24 @@ class OdooCrm:
 
     def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
         """Schedule activities, each once while it is open. The CRM chooses the coordinator who is asked."""
-        done: list[Outcome] = []
-        for part in chunks(todos, BATCH):
-            rows = [[todo.external_id, todo.activity_type, todo.summary, todo.deadline, False] for todo in part]
-            names = [todo.external_id for todo in part]
-            done += self._outcomes(names, self._run(ACTION_ACTIVITIES, "binome_activities", {"rows": rows}))
-        return done
+        return self._attention.remind(todos)
 
-    def _run(self, action: str, key: str, request: Mapping[str, Any]) -> list[list[Any]]:
-        """Run one of the module's actions on a batch, and give its results in the order of the rows."""
-        context = {**QUIET, key: request}
-        try:
-            answer = self._transport.call(
-                "ir.actions.server", "run", [self._action(action)], context=context, repeatable=True,
-            )
-        except CrmMissing:
-            self._actions.clear()
-            raise CrmModuleError("the module's actions are gone: it was removed or replaced meanwhile") from None
-        results = answer.get("results") if isinstance(answer, dict) else None
-        if not isinstance(results, list) or len(results) != len(request["rows"]):
-            raise CrmModuleError(f"{action} answers in another form than this Binôme knows")
-        return results
+    def withdraw(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Take back our open activities of the same record, type and summary."""
+        return self._attention.withdraw(todos)
 
-    def _action(self, name: str) -> int:
-        """Give an action's database id, asked for once."""
-        if name not in self._actions:
-            try:
-                found = self._transport.call(
-                    "ir.model.data", "search_read", repeatable=True, fields=["name", "res_id"], load="",
-                    domain=[("module", "=", MODULE), ("name", "in", list(_ACTIONS))],
-                )
-            except CrmPermissionError:
-                if self.fields(PAIR.name):
-                    raise
-                found = []  # without our module an ordinary user may not even look for it
-            self._actions = {_ACTIONS[row["name"]]: row["res_id"] for row in found}
-        if name not in self._actions:
-            raise CrmModuleError(f"the CRM has no {name}")
-        return self._actions[name]
+    def explain(self, notes: Sequence[Note]) -> list[Outcome]:
+        """Post internal notes, unless the record's newest message is that very note of ours."""
+        return self._attention.explain(notes)
+
+    def finished(self, since: str | None) -> list[Finished]:
+        """List what staff marked done at or after ``since``, on bound records of our own models."""
+        return self._attention.finished(since)
+
+    def mark(self, new: str | None = None) -> str | None:
+        """Tell the sync mark that lies in the CRM's database, and put ``new`` in its place, in one transaction."""
+        ((mark,),) = self._actions.run(ACTION_MARK, "binome_mark", {"rows": [[new or False]]})
+        return mark or None
 
     def _module_version(self) -> str | None:
         """Give the installed version of our module; who may not read it learns only that the module is there."""
@@ -175,13 +189,6 @@ class OdooCrm:
         except CrmPermissionError:
             return "unknown" if self.fields(PAIR.name) else None
         return found[0]["installed_version"] if found else None
-
-    @staticmethod
-    def _outcomes(names: Iterable[str], results: Iterable[list[Any]]) -> list[Outcome]:
-        return [
-            Outcome(name, result[0], result[1] or None, tuple(result[2]) if len(result) > 2 else ())
-            for name, result in zip(names, results, strict=True)
-        ]
 
 
 def _thawed(values: Mapping[str, Any]) -> dict[str, Any]:

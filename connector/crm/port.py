@@ -70,7 +70,8 @@ class Page:
 class Outcome:
     """What the CRM did with one payload.
 
-    ``status``: created, existing, updated, stale, missing, foreign, dangling (see connector/crm/module/actions).
+    ``status``: created, existing, updated, stale, missing, foreign, dangling, withdrawn (see
+    connector/crm/module/actions).
     """
 
     external_id: str
@@ -89,12 +90,40 @@ class Todo:
     deadline: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on the chatter of one record of ours. ``body`` is plain text, constant wording and field names."""
+
+    external_id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An activity that staff marked done; what they wrote about it stays in the CRM.
+
+    ``activity_type`` is an external id. ``done_at``: UTC, to the second; the end of the day where somebody touched the
+    activity again on a later day.
+    """
+
+    id: int
+    external_id: str
+    model: str
+    activity_type: str
+    summary: str
+    done_at: str
+
+
 class Crm(Protocol):
     """The CRM side. Every call is one transaction there; every failure is a CrmError that tells what to do."""
 
     @property
     def calls(self) -> int:
         """Count the requests made so far."""
+
+    @property
+    def compare_and_set(self) -> bool:
+        """Tell whether updates compare and write in one transaction there; if not, an edit may be overwritten."""
 
     def server(self) -> Server:
         """Say who answers: version, database, user, module."""
@@ -105,8 +134,14 @@ class Crm(Protocol):
     def fields(self, model: str) -> dict[str, FieldFact]:
         """Describe a model's fields; empty where there is no such model. Names are told to every employee."""
 
-    def bindings(self, model: str) -> dict[str, int]:
-        """Map every external id of ours on this model to its database id, archived ones too."""
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
+        """Map every external id of ours on this model to its database id; with names given, only those.
+
+        It tells a deleted record from one that we may not see: archived and hidden records are in, deleted ones not.
+        """
+
+    def living(self, model: str, ids: Sequence[int]) -> set[int]:
+        """Keep the database ids of records that still exist and that we may see, archived ones too."""
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read records (archived too) last written at or after ``since``, by ascending id above ``after``.
@@ -130,7 +165,32 @@ class Crm(Protocol):
         """Find contacts by e-mail, case ignored: database id, name and e-mail of each."""
 
     def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
-        """Schedule activities, each once while it is open: created, existing, missing."""
+        """Schedule activities, each once while it is open: created, existing, missing. Contacts are refused."""
+
+    def withdraw(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Take back our open activities of the same record, type and summary: withdrawn, missing.
+
+        Nothing shows in the chatter; what staff scheduled by hand is left.
+        """
+
+    def explain(self, notes: Sequence[Note]) -> list[Outcome]:
+        """Post internal notes, without mail or new followers: created, existing, missing. Contacts are refused.
+
+        ``existing``: the record's newest message is this very note of ours, and nothing is posted.
+        """
+
+    def finished(self, since: str | None) -> list[Finished]:
+        """List the activities that staff marked done (not cancelled) at or after ``since``, by id, in two calls.
+
+        On bound records of our own models only; of our types, or Odoo's own "Meeting".
+        """
+
+    def mark(self, new: str | None = None) -> str | None:
+        """Tell the sync mark that lies in the CRM's database, and put ``new`` in its place, in one transaction.
+
+        A database restored from a backup shows the mark of its day. A setting sent again after a lost answer tells
+        ``new`` itself.
+        """
 
 
 class Transport(Protocol):

@@ -25,10 +25,20 @@ class Reader:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def bindings(self, model: str) -> dict[str, int]:
-        """Map every external id of ours on this model to its database id."""
-        found = self._search(_DATA, [*_bound(model)], ["name", "res_id"])
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
+        """Map every external id of ours on this model, or these only, to its database id."""
+        if external_ids is None:
+            found = self.search(_DATA, _bound(model), ["name", "res_id"])
+        else:
+            found = [
+                row for part in chunks(_own_names(external_ids), PAGE)
+                for row in self.search(_DATA, [*_bound(model), ("name", "in", part)], ["name", "res_id"])
+            ]
         return {f"{BINDINGS}.{row['name']}": row["res_id"] for row in found}
+
+    def living(self, model: str, ids: Sequence[int]) -> set[int]:
+        """Keep the database ids of records that still exist, archived ones too."""
+        return {row["id"] for part in chunks(ids, PAGE) for row in self.search(model, [("id", "in", part)], ["id"])}
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read a page of what was last written at or after ``since``; of a shared model, all that is bound to us."""
@@ -41,24 +51,23 @@ class Reader:
 
     def read(self, model: str, columns: Sequence[str], external_ids: Sequence[str]) -> Page:
         """Read the records that these external ids are bound to; unbound or vanished ones are left out."""
-        names = [name for module, _, name in (item.partition(".") for item in external_ids) if module == BINDINGS]
         records: list[dict[str, Any]] = []
-        for part in chunks(names, PAGE):
-            bound = self._search(_DATA, [*_bound(model), ("name", "in", part)], ["res_id"])
-            records += self._by_ids(model, columns, {row["res_id"] for row in bound})
+        for part in chunks(_own_names(external_ids), PAGE):
+            bound = self.search(_DATA, [*_bound(model), ("name", "in", part)], ["res_id"])
+            records += self.by_ids(model, columns, {row["res_id"] for row in bound})
         once = {record["id"]: record for record in records}
         return self._page(model, columns, [once[key] for key in sorted(once)], {}, None)
 
     def _all_bound(self, model: str, columns: Sequence[str], after: int) -> Page:
         """Read the bound records of a shared model, page by page along the bindings: most contacts are not ours."""
-        found = self._search(_DATA, [*_bound(model), ("res_id", ">", after)], ["name", "res_id"], "res_id, id", PAGE)
+        found = self.search(_DATA, [*_bound(model), ("res_id", ">", after)], ["name", "res_id"], "res_id, id", PAGE)
         more, known = None, found
         if len(found) == PAGE:  # the last contact may have more names than the page had room for: it opens the next
             known = [row for row in found if row["res_id"] != found[-1]["res_id"]]
             found = known or found
             more = found[-1]["res_id"]
         names = _grouped((model, row["res_id"], f"{BINDINGS}.{row['name']}") for row in known)
-        return self._page(model, columns, self._by_ids(model, columns, {row["res_id"] for row in found}), names, more)
+        return self._page(model, columns, self.by_ids(model, columns, {row["res_id"] for row in found}), names, more)
 
     def _page(
         self, model: str, columns: Sequence[str], records: Sequence[dict[str, Any]], names: Ids, after: int | None,
@@ -71,7 +80,7 @@ class Reader:
                 wanted[relation].update(key for record in records for key in _linked(record[column]))
         if not names:
             wanted[model].update(record["id"] for record in records)
-        links = {**self._names(wanted), **names}
+        links = {**self.names(wanted), **names}
         rows = tuple(
             Row(record["id"], links.get((model, record["id"]), ()), record["write_date"] or "",
                 {column: record[column] for column in columns})
@@ -79,18 +88,19 @@ class Reader:
         )
         return Page(rows, links, after)
 
-    def _names(self, wanted: Mapping[str, Iterable[int]]) -> Ids:
+    def names(self, wanted: Mapping[str, Iterable[int]], modules: Sequence[str] = (BINDINGS, MODULE)) -> Ids:
         """Find the external ids of these records, ours and our module's (its contact tags), in one call."""
         asked = [(model, sorted(ids)) for model, ids in wanted.items() if ids]
         if not asked:
             return {}
-        domain: list[Any] = [("module", "in", [BINDINGS, MODULE]), *["|"] * (len(asked) - 1)]
+        domain: list[Any] = [("module", "in", list(modules)), *["|"] * (len(asked) - 1)]
         for model, ids in asked:
             domain += ["&", ("model", "=", model), *_among(ids)]
-        found = self._search(_DATA, domain, ["module", "name", "model", "res_id"])
+        found = self.search(_DATA, domain, ["module", "name", "model", "res_id"])
         return _grouped((row["model"], row["res_id"], f"{row['module']}.{row['name']}") for row in found)
 
-    def _by_ids(self, model: str, columns: Sequence[str], ids: Iterable[int]) -> list[dict[str, Any]]:
+    def by_ids(self, model: str, columns: Sequence[str], ids: Iterable[int]) -> list[dict[str, Any]]:
+        """Read records by their database ids, archived too; those that are gone or hidden are left out."""
         asked = sorted(ids)
         return self._records(model, columns, [("id", "in", asked)]) if asked else []
 
@@ -103,7 +113,7 @@ class Reader:
         )["records"]
         return found
 
-    def _search(
+    def search(
         self, model: str, domain: list[Any], fields: Sequence[str], order: str = "id", limit: int | None = None,
     ) -> list[dict[str, Any]]:
         """Search and read in one call; ``load=''`` spares the display name of every link."""
@@ -118,6 +128,10 @@ def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Cut a sequence into parts of at most ``size``."""
     for start in range(0, len(items), size):
         yield items[start:start + size]
+
+
+def _own_names(external_ids: Sequence[str]) -> list[str]:
+    return [name for module, _, name in (item.partition(".") for item in external_ids) if module == BINDINGS]
 
 
 def _bound(model: str) -> list[Any]:

@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, func, select
 from connector.register.engine import file_missing, make_engine, parse_url, place, plain_errors
 from connector.register.errors import RegisterMissing, VaultLocked
 from connector.register.migrate import check_revision, upgrade
-from connector.register.rows import asked, read, read_by
+from connector.register.rows import asked, owners_of, read, read_by
 from connector.register.saving import SaveResult, delete_batch, save_batch
 from connector.register.schema import LAYOUTS, change_counter
 from connector.register.sealing import read_tokens, rotate_texts
@@ -160,6 +160,14 @@ class Register:
         """Give the records that people know by these references."""
         with self.transaction(reads_only=True) as tx:
             return {str(record.ref): record for record in read_by(tx.connection, LAYOUTS[kind], "ref", refs)}
+
+    def linked(self, kind: str, field: str, keys: Iterable[UUID]) -> list[Record]:
+        """Give the records of a kind whose link ``field`` leads to one of ``keys``."""
+        layout = LAYOUTS[kind]
+        with self.transaction(reads_only=True) as tx:
+            if field not in layout.sets:
+                return list(read_by(tx.connection, layout, field, keys))
+            return list(read_by(tx.connection, layout, "key", owners_of(tx.connection, layout, field, keys)))
 
     def all(self, kind: str) -> Iterator[Record]:
         """Give every record of a kind by its key, a page at a time; each page is a transaction of its own."""

@@ -79,6 +79,16 @@ def _members(
     return found
 
 
+def owners_of(connection: Connection, layout: Layout, name: str, members: Iterable[object]) -> set[UUID]:
+    """Give the keys of the records whose set ``name`` holds one of these members."""
+    table = layout.sets[name]
+    return {
+        owner
+        for chunk in chunks(members)
+        for owner in connection.execute(select(table.c.owner).where(table.c.member.in_(chunk))).scalars()
+    }
+
+
 def column_values(layout: Layout, record: Record) -> dict[str, Any]:
     """Give what goes into the record's row."""
     return {name: getattr(record, name) for name in layout.columns}

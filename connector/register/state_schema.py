@@ -105,7 +105,7 @@ undo_image = Table(
     Column("first", Integer(), primary_key=True, autoincrement=False),
     Column("sealed", LargeBinary(), nullable=False),
 )
-"""What stood where a run wrote, sealed: one image a batch of changes, from position ``first`` on. Goes with its run."""
+"""What stood where a run wrote, sealed: one image a batch of changes, in the order of ``first``. Goes with its run."""
 
 sync_lease = Table(
     "sync_lease",

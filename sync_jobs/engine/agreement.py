@@ -8,6 +8,7 @@ from typing import Any
 from mappings.base import EntityMap, FieldMap
 from mappings.records import Key, Record
 from mappings.values import external_id, parse_external_id
+from sync_jobs.engine.plan import CRM_ID
 from sync_jobs.engine.ports import CrmRow, Digest, Digester, Links
 
 _AS_COMPARED = frozenset({"choice", "day", "whole", "flag"})
@@ -43,6 +44,8 @@ class Agreement:
         """Tell whether a plan would say nothing of this record."""
         kind, name, raw = self._entity.kind, str(record.key), row.values
         outgoing, digester = self._entity.outgoing, self._digester
+        if base.get(CRM_ID) != str(row.id):
+            return False
         for item, field, column, canonical, as_compared, relation in self._fields:
             ours, theirs = outgoing(item, record), raw[column]
             value = canonical(ours)

@@ -21,26 +21,40 @@ _FEW = 20
 """Below this many records in step a share says nothing."""
 
 
-def reasons_to_ask(plan: Plan, caps: Caps, bound: int) -> list[str]:
-    """Say, in words for a person, why this plan needs approval; an empty list lets it pass.
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a plan needs a person's word: a code and its numbers; `words.py` puts it in a sentence.
+
+    ``code`` is creates, updates, archives, share (``number`` of ``bound`` records, where ``cap`` is the part allowed)
+    or, without numbers, maps_changed or restored.
+    """
+
+    code: str
+    side: Direction | None = None
+    number: int = 0
+    cap: float = 0
+    bound: int = 0
+
+
+MAPS_CHANGED, RESTORED = Reason("maps_changed"), Reason("restored")
+
+
+def reasons_to_ask(plan: Plan, caps: Caps, bound: int) -> list[Reason]:
+    """Say why this plan needs approval; an empty list lets it pass.
 
     ``bound`` is the number of records that both sides last agreed on.
     """
-    reasons: list[str] = []
-    for direction in Direction:
-        creates = plan.count(direction, Operation.CREATE)
-        updates = plan.count(direction, Operation.UPDATE)
-        archives = plan.count(direction, Operation.ARCHIVE)
-        for what, number, cap in (
-            ("created", creates, caps.creates),
-            ("updated", updates, caps.updates),
-            ("archived", archives, caps.archives),
-        ):
-            if number > cap:
-                reasons.append(f"{number} records would be {what} on the side of the {direction}; the cap is {cap}")
+    reasons: list[Reason] = []
+    for side in Direction:
+        creates = plan.count(side, Operation.CREATE)
+        updates = plan.count(side, Operation.UPDATE)
+        archives = plan.count(side, Operation.ARCHIVE, Operation.MERGE)
+        counted = (
+            ("creates", creates, caps.creates),
+            ("updates", updates, caps.updates),
+            ("archives", archives, caps.archives),
+        )
+        reasons += [Reason(code, side, number, cap) for code, number, cap in counted if number > cap]
         if bound >= _FEW and updates + archives > caps.share * bound:
-            reasons.append(
-                f"{updates + archives} of {bound} records would change on the side of the {direction}; "
-                f"the cap is {caps.share:.0%}"
-            )
+            reasons.append(Reason("share", side, updates + archives, caps.share, bound))
     return reasons

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
-from mappings.base import EntityMap, FieldMap, Policy
+from mappings.base import EntityMap
 from mappings.records import Key, Record
-from mappings.values import Canonical
-from sync_jobs.engine.digests import LateDigests
 from sync_jobs.engine.identity import Remote
-from sync_jobs.engine.merge import Verdict, judge
-from sync_jobs.engine.ports import Digest, Digester
+from sync_jobs.engine.ports import Digest
 
 
 class Direction(StrEnum):
@@ -78,6 +75,12 @@ class Parked:
     crm_id: int | None = None
 
 
+GONE = "gone_from_crm"
+"""Why a record of the register is archived that staff deleted in the CRM."""
+
+CRM_ID = "@id"
+"""Beside the digests, the base keeps the CRM's own id of the record: an external id that leads elsewhere was moved."""
+
 _SENT = "sent:"
 
 
@@ -126,8 +129,36 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """A record that was in the CRM and is not seen there now.
+
+    ``hidden``: its external id still leads to a record, which we may not see or were not shown. ``listings`` counts the
+    complete listings in a row, this one included, that did not show it.
+    """
+
+    hidden: bool = False
+    listings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What the programme's rules make of a record: values that follow from others and that nobody typed.
+
+    ``record`` is the register's record as it was read. ``activities`` names the CRM's done activities that ask for it.
+    """
+
+    record: Record
+    values: Mapping[str, Any] = field(repr=False)
+    activities: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """What was observed for one map: the records of both sides, and the base."""
+    """What was observed for one map: the records of both sides, and the base.
+
+    ``merged`` leads from keys that staff merged away to the surviving one; ``stolen`` names keys whose external id
+    leads to another CRM record than it did, while the first one still lives.
+    """
 
     entity: EntityMap
     local: Mapping[Key, Record]
@@ -135,149 +166,6 @@ class Scope:
     base: Mapping[Key, Mapping[str, Digest]]
     newcomers: Mapping[int, Remote] = field(default_factory=dict[int, Remote])
     merged: Mapping[Key, Key] = field(default_factory=dict[Key, Key])
-
-
-def plan_map(scope: Scope, alias: Mapping[Key, Key], digester: Digester, plan: Plan) -> None:
-    """Add to ``plan`` all that one map needs. ``alias`` names, for merged contacts, the key that stands for all."""
-    entity = scope.entity
-    for key in dict.fromkeys([*scope.local, *scope.remote]):
-        if key in scope.merged:
-            plan.parked.append(Parked(entity.kind, key, "merged_in_crm"))
-            continue
-        record, remote = scope.local.get(key), scope.remote.get(key)
-        if record is None and remote is not None:
-            _plan_newcomer(entity, remote, scope.base.get(key), digester, plan)
-        elif record is not None and remote is None:
-            _plan_absent(entity, record, scope.base.get(key), digester, plan)
-        elif record is not None and remote is not None:
-            _Comparison(entity, record, remote, scope.base.get(key, {}), alias, digester, str(key)).add_to(plan)
-    for remote in scope.newcomers.values():
-        _plan_newcomer(entity, remote, None, digester, plan)
-
-
-def _plan_newcomer(
-    entity: EntityMap, remote: Remote, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan
-) -> None:
-    """A record that staff made in the CRM enters the register.
-
-    One that links to strangers waits; one that was in the register before was taken out of it, and stays out.
-    """
-    if base or not entity.adopts_new:
-        plan.parked.append(Parked(entity.kind, remote.key, "gone_from_register" if base else "unknown_to_register"))
-    elif remote.strangers:
-        strangers = tuple(sorted(remote.strangers))
-        plan.parked.append(Parked(entity.kind, remote.key, "links_to_stranger", strangers, remote.id))
-    else:
-        digests = {
-            item.field: digester(
-                entity.kind, remote.key or remote.id, item.field, item.canonical(remote.values[item.field])
-            )
-            for item in entity.fields
-        }
-        plan.changes.append(
-            Change(entity.kind, remote.key, Direction.REGISTER, Operation.CREATE, digests, crm_id=remote.id)
-        )
-
-
-def _plan_absent(
-    entity: EntityMap, record: Record, base: Mapping[str, Digest] | None, digester: Digester, plan: Plan
-) -> None:
-    """A record never agreed on is created in the CRM; one that was there and is gone waits for a person."""
-    if base and any(map(agreed_digest, base.values())):
-        plan.parked.append(Parked(entity.kind, record.key, "gone_from_crm"))
-        return
-    digests = LateDigests(entity, record, digester)
-    plan.changes.append(Change(entity.kind, record.key, Direction.CRM, Operation.CREATE, digests))
-
-
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """One record as both sides have it."""
-
-    entity: EntityMap
-    record: Record
-    remote: Remote
-    base: Mapping[str, Digest]
-    alias: Mapping[Key, Key]
-    digester: Digester
-    name: str
-    """The record's key as text, made once for all its digests."""
-
-    def add_to(self, plan: Plan) -> None:
-        """Judge every field, and add what follows to the plan."""
-        kind, key = self.entity.kind, self.record.key
-        found: dict[Verdict, dict[str, Digest]] = {verdict: {} for verdict in Verdict}
-        strangers: list[str] = []
-        for item in self.entity.fields:
-            verdict, local, remote = self._judge(item)
-            if item.field in self.remote.strangers and verdict is not Verdict.TAKE_LOCAL:
-                strangers.append(item.field)
-            elif verdict is Verdict.CONFLICT:
-                plan.conflicts.append(Conflict(kind, key, item.field, local, remote))
-            else:
-                found[verdict][item.field] = remote if verdict is Verdict.TAKE_REMOTE else local
-        if agreed := {name: digest for name, digest in found[Verdict.AGREED].items() if self.base.get(name) != digest}:
-            plan.agreed[kind, key] = agreed
-        if strangers:
-            plan.parked.append(Parked(kind, key, "links_to_stranger", tuple(strangers)))
-        for verdict, side in ((Verdict.TAKE_LOCAL, Direction.CRM), (Verdict.TAKE_REMOTE, Direction.REGISTER)):
-            if digests := found[verdict]:
-                plan.changes.append(Change(kind, key, side, self._operation(side, digests), digests))
-
-    def _operation(self, direction: Direction, digests: Iterable[str]) -> Operation:
-        if "active" not in digests:
-            return Operation.UPDATE
-        stays = self.record.active if direction is Direction.CRM else self.remote.values["active"]
-        return Operation.UPDATE if stays else Operation.ARCHIVE
-
-    def _judge(self, item: FieldMap) -> tuple[Verdict, Digest, Digest]:
-        """Compare one field; a link to a stranger equals nothing that the register could hold."""
-        ours, theirs = self.entity.outgoing(item, self.record), self.remote.values[item.field]
-        local_value = item.canonical(self._same(item, ours))
-        local = self._digest(item, local_value)
-        if item.field in self.remote.strangers:
-            remote_value: Canonical = ("stranger",)
-        elif ours == theirs:  # most are: no need to bring both into one form
-            return Verdict.AGREED, local, local
-        else:
-            remote_value = item.canonical(self._same(item, theirs))
-        if local_value == remote_value:
-            return Verdict.AGREED, local, local
-        remote = self._digest(item, remote_value)
-        if self.entity.withheld(item, self.record):
-            return self._withheld(item, local, remote), local, remote
-        verdict = judge(
-            item.policy,
-            settled_base(self.base.get(item.field), remote),
-            local,
-            remote,
-            local_blank=local_value in (None, ()),
-            remote_blank=remote_value in (None, ()),
-        )
-        return verdict, local, remote
-
-    def _withheld(self, item: FieldMap, local: Digest, remote: Digest) -> Verdict:
-        """Judge a field that may not be shown today, and that the CRM shows.
-
-        What was ever sent is pulled back, and so is what only the register may say. What staff typed there themselves
-        is theirs; on a twin, which staff alone see, it may be news: a person decides.
-        """
-        base = self.base.get(item.field)
-        if item.policy is Policy.REGISTER:
-            return Verdict.TAKE_LOCAL
-        if item.twin and settled_base(base, remote) not in (None, local, remote):
-            return Verdict.CONFLICT
-        sent = base is not None and base != local
-        return Verdict.TAKE_LOCAL if sent else Verdict.AGREED
-
-    def _same(self, item: FieldMap, value: Any) -> Any:
-        """Let merged contacts count as one."""
-        if not self.alias or item.target is None or not value:
-            return value
-        if isinstance(value, frozenset):
-            keys = cast("frozenset[Key]", value)
-            return frozenset(self.alias.get(key, key) for key in keys)
-        return self.alias.get(value, value)
-
-    def _digest(self, item: FieldMap, value: object) -> Digest:
-        return self.digester(self.entity.kind, self.name, item.field, value)
+    absent: Mapping[Key, Absence] = field(default_factory=dict[Key, Absence])
+    stolen: frozenset[Key] = frozenset()
+    derived: dict[Key, Derived] = field(default_factory=dict[Key, Derived])

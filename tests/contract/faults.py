@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from connector.crm.errors import CrmAnswerLost, CrmUnreachable
-from connector.crm.port import Crm, FieldFact, Outcome, Page, Server, Todo
+from connector.crm.port import Crm, FieldFact, Finished, Note, Outcome, Page, Server, Todo
 from mappings.egress import CrmPayload
 
 T = TypeVar("T")
@@ -52,6 +52,11 @@ class FaultyCrm:
             raise self._error() if self._error else CrmAnswerLost("the test cut the line after this call")
         return half(answer) if fault is Fault.PARTIAL else answer
 
+    @property
+    def compare_and_set(self) -> bool:
+        """Tell what the CRM behind tells: no call of the port's."""
+        return self._crm.compare_and_set
+
     def server(self) -> Server:
         """Pass on."""
         return self._pass("server", self._crm.server)
@@ -64,9 +69,9 @@ class FaultyCrm:
         """Pass on."""
         return self._pass("fields", lambda: self._crm.fields(model), _half_mapping)
 
-    def bindings(self, model: str) -> dict[str, int]:
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
         """Pass on."""
-        return self._pass("bindings", lambda: self._crm.bindings(model), _half_mapping)
+        return self._pass("bindings", lambda: self._crm.bindings(model, external_ids), _half_mapping)
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Pass on."""
@@ -91,6 +96,22 @@ class FaultyCrm:
     def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
         """Pass on."""
         return self._pass("remind", lambda: self._crm.remind(todos))
+
+    def withdraw(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Pass on."""
+        return self._pass("withdraw", lambda: self._crm.withdraw(todos))
+
+    def explain(self, notes: Sequence[Note]) -> list[Outcome]:
+        """Pass on."""
+        return self._pass("explain", lambda: self._crm.explain(notes))
+
+    def finished(self, since: str | None) -> list[Finished]:
+        """Pass on."""
+        return self._pass("finished", lambda: self._crm.finished(since), _half_list)
+
+    def mark(self, new: str | None = None) -> str | None:
+        """Pass on."""
+        return self._pass("mark", lambda: self._crm.mark(new))
 
 
 def every_fault(calls: int, *faults: Fault) -> Iterator[dict[int, Fault]]:

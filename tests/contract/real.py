@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
@@ -12,12 +13,14 @@ from pydantic import SecretStr
 from connector.crm.json2 import Json2Transport
 from connector.crm.jsonrpc import JsonRpcTransport
 from connector.crm.module.install import install
-from connector.crm.module.names import GROUP_SYNC
+from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC
 from connector.crm.odoo import OdooCrm
 from connector.crm.sandbox import Activity
 from mappings.destinations import MODELS, PARTNER
 
 SYNC, EMPLOYEE = "contract-sync", "contract-employee"
+REFUSED = "contract-refused"
+"""A user who may read and write all that the sync does, but not run the module's actions."""
 
 Reference = int | str
 MAIL = ("mail.mail", "mail.message", "mail.notification", "mail.followers")
@@ -108,6 +111,46 @@ class RealStaff:
         """Tick an activity off."""
         self.odoo.execute("mail.activity", "action_feedback", [activity], feedback=feedback)
 
+    def schedule(self, model: str, reference: Reference, /, activity_type: str, summary: str, deadline: str) -> int:
+        """Schedule an activity by hand, and give its id."""
+        (kind,) = self.odoo.execute("ir.model", "search", [("model", "=", model)])
+        values = {
+            "res_model_id": kind, "res_id": self.id_of(model, reference), "summary": summary,
+            "activity_type_id": self.odoo.resolve(activity_type), "date_deadline": deadline,
+        }
+        return int(self.odoo.execute("mail.activity", "create", [values])[0])
+
+    def cancel(self, activity: int) -> None:
+        """Cancel an activity: the button on the screen deletes it."""
+        self.odoo.execute("mail.activity", "unlink", [activity])
+
+    def note(self, model: str, reference: Reference, /, body: str) -> None:
+        """Write an internal note on a record, as its chatter does."""
+        note = {"body": body, "message_type": "comment", "subtype_xmlid": "mail.mt_note"}
+        self.odoo.execute(model, "message_post", [self.id_of(model, reference)], **note)
+
+    def notes(self, model: str, reference: Reference, /) -> list[str]:
+        """Read a record's internal notes, the oldest first, as the text that a screen shows."""
+        domain = [
+            ("model", "=", model), ("res_id", "=", self.id_of(model, reference)),
+            ("subtype_id", "=", self.odoo.resolve("mail.mt_note")), ("body", "not in", (False, "")),
+        ]
+        found = self.odoo.execute("mail.message", "search_read", domain, ["body"], order="id")
+        return ["".join(ET.fromstring(f"<p>{row['body']}</p>").itertext()) for row in found]  # noqa: S314 # our own Odoo
+
+    def hide(self, model: str, reference: Reference, /) -> None:
+        """Hide a record from everybody, the sync's user too: a rule without a group narrows all others."""
+        record = self.id_of(model, reference)
+        (kind,) = self.odoo.execute("ir.model", "search", [("model", "=", model)])
+        domain = f"[('id', '!=', {record})]"
+        self.odoo.execute("ir.rule", "create", [{"name": "hide", "model_id": kind, "domain_force": domain}])
+
+    def show(self, model: str, reference: Reference, /) -> None:
+        """Take the rule away that hides a record."""
+        domain = [("name", "=", "hide"), ("model_id.model", "=", model),
+                  ("domain_force", "=", f"[('id', '!=', {self.id_of(model, reference)})]")]
+        self.odoo.execute("ir.rule", "unlink", self.odoo.execute("ir.rule", "search", domain))
+
     def _name_of(self, model: str, record: int) -> str:
         return str(self.odoo.execute(model, "get_metadata", [record])[0]["xmlid"])
 
@@ -128,7 +171,7 @@ class RealStaff:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A real Odoo with the data module and two users in it; each connection to it is made once."""
+    """A real Odoo with the data module and three users in it; each connection to it is made once."""
 
     odoo: Odoo
     keys: Mapping[str, tuple[str, SecretStr]]
@@ -136,7 +179,7 @@ class Prepared:
 
     @classmethod
     def of(cls, odoo: Odoo) -> Self:
-        """Install the module; make the sync's least-privileged user and an ordinary employee."""
+        """Install the module; make the sync's least-privileged user, an ordinary employee, and one in between."""
         key = SecretStr(odoo.api_key(odoo.login, odoo.password))
         transport = Json2Transport(odoo.url, odoo.database, key)
         install(transport, transport.version())
@@ -146,6 +189,7 @@ class Prepared:
         groups = {
             SYNC: ("base.group_user", "base.group_partner_manager", GROUP_SYNC),
             EMPLOYEE: ("base.group_user",),
+            REFUSED: ("base.group_user", "base.group_erp_manager", GROUP_COORDINATOR),
         }
         keys = {}
         for role, group in groups.items():

@@ -9,9 +9,14 @@ import pytest
 from connector.crm.errors import CrmAnswerLost
 from tests.contract.faults import Fault, FaultyCrm
 from tests.contract.payloads import payload
-from tests.contract.sides import Side
+from tests.contract.sides import FALLBACK, Side
 
 PARTNER, PAIR, SESSION = "res.partner", "x_mentoring_pair", "x_mentoring_session"
+
+
+def test_a_side_says_whether_it_compares_in_the_writing_itself(side: Side) -> None:
+    """A user who may run the batch action compares and sets; another compares first and sets then, and says so."""
+    assert side.crm.compare_and_set is (side.name != FALLBACK)
 
 
 def test_a_write_lands_where_the_expected_value_still_stands(side: Side) -> None:

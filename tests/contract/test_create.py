@@ -151,6 +151,17 @@ def test_what_is_not_given_takes_its_default(side: Side) -> None:
     assert side.read(meeting, MEETING, *expected) == expected
 
 
+def test_rows_of_one_batch_may_give_different_columns(side: Side) -> None:
+    """What one row gives and another leaves out takes its default there alone."""
+    pair = side.pair()
+    names = [side.new("meeting") for _ in range(2)]
+    values = {"x_pair_id": pair, "x_date": "2026-10-01"}
+    given = ({**values, "x_minutes": 45}, values)
+    outcomes = side.crm.apply([payload(name, MEETING, each) for name, each in zip(names, given, strict=True)])
+    assert [outcome.status for outcome in outcomes] == ["created", "created"]
+    assert [side.read(name, MEETING, "x_minutes") for name in names] == [{"x_minutes": 45}, {"x_minutes": 60}]
+
+
 def test_a_default_gives_way_to_an_empty_value(side: Side) -> None:
     """A value that is given counts, an empty one too: the default is for what is left out."""
     meeting = side.meeting(side.pair(), x_minutes=0)

@@ -8,7 +8,7 @@ import pytest
 
 from connector.crm.errors import CrmPermissionError
 from connector.crm.module.names import ACTIVITY_TYPES
-from connector.crm.port import Crm, Todo
+from connector.crm.port import Crm, Note, Todo
 from tests.contract.payloads import payload
 from tests.contract.sides import Side
 
@@ -27,6 +27,9 @@ REFUSED: dict[str, Callable[[Crm, str, str], object]] = {
     ]),
     "bind": lambda crm, _pair, person: crm.bind(PARTNER, [(f"{person}x", 1)]),
     "remind": lambda crm, pair, _person: crm.remind([Todo(pair, SILENCE, "A", "2026-12-01")]),
+    "withdraw": lambda crm, pair, _person: crm.withdraw([Todo(pair, SILENCE, "A", "2026-12-01")]),
+    "explain": lambda crm, pair, _person: crm.explain([Note(pair, "A")]),
+    "mark": lambda crm, _pair, _person: crm.mark("employee"),
 }
 
 
@@ -39,6 +42,8 @@ def test_an_employee_is_refused(side: Side, deed: Callable[[Crm, str, str], obje
     assert side.read(pair, PAIR, "x_state") == {"x_state": "proposed"}
     assert side.read(person, PARTNER, "name") == {"name": "Untouched"}
     assert side.staff.activities(PAIR, pair, done=None) == []
+    assert side.staff.notes(PAIR, pair) == []
+    assert side.crm.mark() != "employee"
 
 
 def test_contacts_have_no_field_of_ours(side: Side) -> None:

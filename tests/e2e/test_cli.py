@@ -8,10 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,53 +16,11 @@ from connector.crm.sandbox import SandboxCrm
 from connector.register.repository import Register
 from connector.register.state_schema import sync_lease
 from mappings.records import Person
-from sync_jobs.cli import main
 from sync_jobs.demo import example_club
 from sync_jobs.lease import LeaseLost, held
-from sync_jobs.state import Digests, State
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def binome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run ``binome`` in an empty folder: exit code, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("BINOME_CONFIG", "BINOME_CRM_SECRET", "BINOME_VAULT_KEY"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main(list(words))
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture
-def club(binome: Run, tmp_path: Path) -> Run:
-    """A folder with a configuration, a register holding the example club, and a sandbox CRM that is in step."""
-    assert binome("init", "--crm-url", f"sandbox://{tmp_path / 'crm.db'}")[0] == 0
-    assert binome("import", str(example_club()))[0] == 0
-    assert binome("sync")[0] == 0
-    return binome
-
-
-@contextmanager
-def staff(tmp_path: Path) -> Iterator[Any]:
-    """Work in the sandbox CRM as staff do."""
-    crm = SandboxCrm.open(str(tmp_path / "crm.db"))
-    yield crm.as_staff()
-    crm.close()
-
-
-def document(run: Run, *words: str, code: int = 0) -> Any:
-    """Run with --json: exactly one document on stdout."""
-    found, out, _ = run(*words, "--json")
-    assert found == code, out
-    return json.loads(out)
-
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
+from tests.e2e.at_work import Run, document, staff
 
 def test_a_second_sync_plans_nothing_and_says_so(club: Run) -> None:
     """After a sync there is nothing to do, in words and in JSON."""
@@ -159,11 +114,11 @@ def test_a_large_plan_asks_for_its_hash(club: Run, tmp_path: Path, monkeypatch: 
         crm = SandboxCrm.open(str(tmp_path / "crm.db"))
         for name in sorted(crm.bindings("x_mentoring_contribution"))[:3]:
             at_work.archive("x_mentoring_contribution", name)
-    plan = document(club, "plan")
+    plan = document(club, "plan", code=3)
     assert plan["needs_approval"]
     assert document(club, "sync", code=3)["error"] == "ApprovalNeeded"
     assert document(club, "sync", "--approve", "0" * 16, code=3)["error"] == "ApprovalNeeded"
-    assert document(club, "plan")["hash"] == plan["hash"]
+    assert document(club, "plan", code=3)["hash"] == plan["hash"]
     assert document(club, "sync", "--approve", plan["hash"])["archived"] == 3
 
 
@@ -174,6 +129,17 @@ def test_the_status_is_one_answer(club: Run) -> None:
     assert found["crm"]["version"] == 19
     assert found["last_run"]["status"] == "done"
     assert "Tout va bien" in club("status")[1]
+
+
+def test_the_status_says_where_nothing_is_compared(club: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the user may not run the batch action, the status says so before anything is written, with the remedy."""
+    assert document(club, "status")["crm"]["compare_and_set"] is True
+    assert "Sans comparaison" not in club("status")[1]
+    monkeypatch.setattr(SandboxCrm, "compare_and_set", False)
+    assert document(club, "status")["crm"]["compare_and_set"] is False
+    told = club("status")[1]
+    assert "Sans comparaison avant écriture" in told
+    assert "donnez le groupe" in told
 
 
 def test_a_pair_that_staff_make_with_a_stranger_waits_and_is_not_forgotten(club: Run, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from connector.register.repository import Register
 from sync_jobs.cycle import Cycle, Report
 from sync_jobs.demo import example_club
 from sync_jobs.migrations.workbook import import_workbook
-from sync_jobs.state import Digests, State, digest_secret
+from sync_jobs.digests import Digests, digest_secret
+from sync_jobs.state import State
 
 from .client import OdooClient
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from connector.crm.module.names import ACTION_ACTIVITIES, ACTION_BIND, ACTIVITY_TYPES
+from connector.crm.module.names import (
+    ACTION_ACTIVITIES, ACTION_BIND, ACTION_MARK, ACTION_NOTES, ACTIVITY_TYPES,
+)
 from tests.odoo.client import OdooFault
 from tests.odoo.test_module_actions import MEETING, PAIR, apply, new, person, read
 from tests.odoo.test_module_install import Lab, the_lab  # noqa: F401 - the fixture
@@ -81,3 +83,23 @@ def test_scheduling_is_silent(lab: Lab) -> None:
     before = noise()
     remind(lab, [key, ACTIVITY_TYPES["stay_ending"], "Prepare", "2026-11-24", False])
     assert noise() == before
+
+
+def test_a_note_is_the_syncs_and_internal(lab: Lab) -> None:
+    """A note is posted by the sync's own user, as an internal note that nobody outside sees."""
+    key = bound_pair(lab)
+    ((status, made),) = lab.run(ACTION_NOTES, "binome_notes", {"rows": [[key, "Why"]]})
+    assert status == "created"
+    columns = ["author_id", "is_internal", "subtype_id", "message_type", "partner_ids", "notified_partner_ids"]
+    (row,) = lab.call("admin", "mail.message", "read", [made], columns, load="")
+    (sync,) = read(lab, "res.users", lab.users["sync"], "partner_id")
+    note = lab.odoo.resolve("mail.mt_note")
+    assert [row[column] for column in columns] == [sync, True, note, "notification", [], []]
+
+
+def test_the_mark_is_out_of_reach_of_staff(lab: Lab) -> None:
+    """The mark is a parameter of the database, which only the action sets for the sync's user."""
+    lab.run(ACTION_MARK, "binome_mark", {"rows": [["a mark"]]})
+    assert lab.call("admin", "ir.config_parameter", "get_param", "binome.mark") == "a mark"
+    with pytest.raises(OdooFault, match="AccessError"):
+        lab.call("sync", "ir.config_parameter", "set_param", "binome.mark", "another")

@@ -180,3 +180,10 @@ def test_server_actions_are_what_safe_eval_takes(version: int) -> None:
         for part in parts(compile(text or "", "action", "exec")):
             assert not {each.opname for each in dis.get_instructions(part)} & FORBIDDEN
             assert not [name for name in part.co_names if "__" in name]
+
+
+@pytest.mark.parametrize(("version", "kept"), [(17, True), (18, True), (19, False)])
+def test_done_activities_are_kept(version: int, kept: bool) -> None:
+    """Before 19 every activity type of ours says that a done activity stays; 19 has no such field and keeps all."""
+    types = fromstring(unpacked(version)["data/activity_types.xml"]).findall("record")
+    assert {record.find("field[@name='keep_done']") is not None for record in types} == {kept}

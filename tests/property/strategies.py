@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from mappings.base import EntityMap
 from mappings.confidentiality import pair_fields
 from mappings.records import LINKS, RECORDS, Key, Record
+from sync_jobs.engine.compare import plan_map
 from sync_jobs.engine.identity import Remote
-from sync_jobs.engine.plan import Plan, Scope, plan_map
+from sync_jobs.engine.plan import CRM_ID, Plan, Scope
 
 CANARY = "canary-7f3a"
 """A text that no CRM may ever see."""
@@ -90,9 +91,11 @@ def remote_of(
 
 
 def planned(scope: Scope, alias: Mapping[Key, Key] | None = None) -> Plan:
-    """Plan one scope."""
+    """Plan one scope; that the base also keeps the CRM's id is left out, and has tests of its own."""
     plan = Plan()
     plan_map(scope, alias or {}, digest, plan)
+    fields = {of: {name: one for name, one in agreed.items() if name != CRM_ID} for of, agreed in plan.agreed.items()}
+    plan.agreed = {of: agreed for of, agreed in fields.items() if agreed}
     return plan
 
 

@@ -19,7 +19,8 @@ from connector.register.repository import Register
 from mappings.records import Key, Organisation, Person
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from tests.property.strategies import key
 
 PEOPLE = (key(1), key(2))

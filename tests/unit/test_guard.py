@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sync_jobs.engine.guard import Caps, reasons_to_ask
+from sync_jobs.engine.guard import MAPS_CHANGED, RESTORED, Caps, Reason, reasons_to_ask
 from sync_jobs.engine.plan import Change, Conflict, Direction, Operation, Parked, Plan
+from sync_jobs.words import CODES, TODO, reason_text
 from tests.property.strategies import key
 
 CRM, REGISTER = Direction.CRM, Direction.REGISTER
@@ -46,8 +47,8 @@ def test_each_cap_holds_on_each_side(
     assert reasons_to_ask(plan((direction, operation, 4)), caps, 0) == []
     reasons = reasons_to_ask(plan((direction, operation, 5)), caps, 0)
     assert len(reasons) == 1
-    for part in ("5 records", word, direction.value, "cap is 4"):
-        assert part in reasons[0]
+    for part in ("5 records", word, direction.value.replace("crm", "CRM"), "cap is 4"):
+        assert part in reason_text(reasons[0], "en")
 
 
 def test_the_sides_are_counted_apart() -> None:
@@ -64,8 +65,9 @@ def test_a_share_of_what_is_in_step_is_capped(direction: Direction, operation: O
     assert reasons_to_ask(plan((direction, operation, 30)), caps, 100) == []
     reasons = reasons_to_ask(plan((direction, operation, 31)), caps, 100)
     assert len(reasons) == 1
-    for part in ("31 of 100", direction.value, "30%"):
-        assert part in reasons[0]
+    for part in ("31 of 100", direction.value.replace("crm", "CRM"), "30%"):
+        assert part in reason_text(reasons[0], "en")
+    assert "31 fiches sur 100" in reason_text(reasons[0], "fr")
 
 
 def test_updates_and_archives_count_together_towards_the_share() -> None:
@@ -111,3 +113,16 @@ def test_caps_of_zero_ask_for_everything() -> None:
     """A club that wants to see every change can: caps of zero let nothing pass unasked."""
     for operation in (Operation.CREATE, Operation.UPDATE, Operation.ARCHIVE):
         assert reasons_to_ask(plan((CRM, operation, 1)), Caps(0, 0, 0, 0.0), 100)
+
+
+def test_every_code_of_a_record_set_aside_says_what_to_do() -> None:
+    """Each code is told in both languages, and so is what to do about it."""
+    decided = {"open", "keep_register", "keep_crm", "conflict"}
+    assert set(TODO) == set(CODES) - decided
+    assert all(french and english and french != english for french, english in TODO.values())
+
+
+@pytest.mark.parametrize("reason", [MAPS_CHANGED, RESTORED])
+def test_reasons_without_numbers_are_told_too(reason: Reason) -> None:
+    """Each is a sentence of its own in both languages."""
+    assert reason_text(reason, "fr") != reason_text(reason, "en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -217,13 +218,16 @@ def test_a_stranger_in_a_field_the_register_owns_is_set_back() -> None:
 # Merged contacts
 
 
-def test_a_record_merged_away_is_noted_and_written_nowhere() -> None:
-    """Staff merged two contacts: the key that lost waits for a person, the survivor is compared as ever."""
+def test_a_record_merged_away_is_followed_in_the_register() -> None:
+    """Staff merged two contacts: the register follows for the key that lost; the survivor is compared as ever."""
     survivor, lost = person(), person(key=key(8))
     row = remote_of(PERSON, survivor, merged=(key(8),))
     base = {key(1): base_of(PERSON, survivor)}
     scope = Scope(PERSON, {key(1): survivor, key(8): lost}, {key(1): row}, base, {}, {key(8): key(1)})
-    assert planned(scope, {key(8): key(1)}) == Plan(parked=[Parked("person", key(8), "merged_in_crm")])
+    change = only(planned(scope, {key(8): key(1)}))
+    assert (change.key, change.direction, change.operation) == (key(8), Direction.REGISTER, Operation.MERGE)
+    archived = lost.model_copy(update={"active": False})
+    assert planned(replace(scope, local={key(1): survivor, key(8): archived}), {key(8): key(1)}) == Plan()
 
 
 def test_a_link_to_a_merged_contact_is_no_change() -> None:

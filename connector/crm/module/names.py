@@ -19,6 +19,11 @@ GROUP_SYNC = f"{MODULE}.group_sync"
 ACTION_APPLY = f"{MODULE}.action_apply"
 ACTION_BIND = f"{MODULE}.action_bind"
 ACTION_ACTIVITIES = f"{MODULE}.action_activities"
+ACTION_WITHDRAW = f"{MODULE}.action_withdraw"
+ACTION_NOTES = f"{MODULE}.action_notes"
+ACTION_MARK = f"{MODULE}.action_mark"
+ACTIONS = (ACTION_APPLY, ACTION_BIND, ACTION_ACTIVITIES, ACTION_WITHDRAW, ACTION_NOTES, ACTION_MARK)
+"""What the sync calls to write."""
 
 ACTIVITY_TYPES: Mapping[str, str] = MappingProxyType({
     name: f"{MODULE}.activity_{name}"
@@ -28,3 +33,9 @@ ACTIVITY_TYPES: Mapping[str, str] = MappingProxyType({
     )
 })
 """Every kind of activity that reminders schedule, with the external id of its ``mail.activity.type``."""
+
+ACTIVITY_MEETING = "mail.mail_activity_data_meeting"
+"""Odoo's own type "Meeting"."""
+
+HEEDED = frozenset({*ACTIVITY_TYPES.values(), ACTIVITY_MEETING})
+"""The types of activities that tell us something once staff have done them."""

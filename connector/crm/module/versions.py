@@ -17,6 +17,7 @@ def in_dialect(root: ET.Element, version: int) -> ET.Element:
     if version < 19:  # a version number names itself
         _without_privileges(root)
         _old_names_of_groups(root)
+        _keep_done(root)
     if version < 18:
         for record in root.iter("record"):
             _without_key_duration(record)
@@ -45,6 +46,12 @@ def _old_names_of_groups(root: ET.Element) -> None:
     for model in _GROUPED:
         for field in root.iterfind(f"record[@model='{model}']/field[@name='group_ids']"):
             field.set("name", "groups_id")
+
+
+def _keep_done(root: ET.Element) -> None:
+    """Before 19 an activity that is done is deleted, unless its type says otherwise; 19 keeps all."""
+    for record in root.iterfind("record[@model='mail.activity.type']"):
+        ET.SubElement(record, "field", name="keep_done", eval="True")
 
 
 def _without_key_duration(record: ET.Element) -> None:

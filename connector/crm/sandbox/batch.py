@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connector.crm.errors import CrmInvalid
+from connector.crm.errors import CrmInvalid, CrmPermissionError
 from connector.crm.port import Outcome
 from connector.crm.sandbox.records import Records
 from connector.crm.sandbox.schema import FIELDS
@@ -62,6 +62,8 @@ class Batch:
             return "existing" if record or payload.external_id in self._creates else None
         if record is None:
             return "missing"
+        if record in self._records.hidden(payload.model):
+            raise CrmPermissionError(f"the CRM does not let this user read {payload.model}", model=payload.model)
         stands = record not in self._updates and self._still_holds(payload.model, record, payload.expected)
         return None if stands else "stale"
 

@@ -8,9 +8,9 @@ from typing import Any, Literal, Self
 
 from connector.crm import port
 from connector.crm.errors import CrmModuleError, CrmPermissionError
-from connector.crm.module.names import ACTIVITY_TYPES, MODULE_VERSION
-from connector.crm.port import FieldFact, Outcome, Page, Row, Server, Todo
-from connector.crm.sandbox import partner
+from connector.crm.module.names import MODULE_VERSION
+from connector.crm.port import FieldFact, Finished, Note, Outcome, Page, Row, Server, Todo
+from connector.crm.sandbox import attention, partner
 from connector.crm.sandbox.batch import Batch
 from connector.crm.sandbox.records import Records
 from connector.crm.sandbox.schema import FIELDS
@@ -48,6 +48,14 @@ class SandboxCrm:
         """Let go of the file."""
         self._store.close()
 
+    def backup(self) -> bytes:
+        """Take the whole CRM as it is now, mark and all."""
+        return self._store.backup()
+
+    def restore(self, taken: bytes) -> None:
+        """Put the CRM back as it was when the backup was taken; what came after is lost, as in a real restoration."""
+        self._store.restore(taken)
+
     def acting_as(self, rights: Rights) -> Self:
         """Reach the same CRM as a user with other rights, over a connection of its own."""
         return type(self)(self._store, self._location, rights)
@@ -57,6 +65,9 @@ class SandboxCrm:
         return Staff(self._store)
 
     # -- the port
+
+    compare_and_set = True
+    """A batch is one transaction here."""
 
     def server(self) -> Server:
         """Say who answers."""
@@ -78,15 +89,21 @@ class SandboxCrm:
             facts += [FieldFact(name, item.type, item.relation or None) for name, item in own]
             return {fact.name: fact for fact in facts}
 
-    def bindings(self, model: str) -> dict[str, int]:
-        """Map every external id of ours on this model to its database id."""
+    def bindings(self, model: str, external_ids: Sequence[str] | None = None) -> dict[str, int]:
+        """Map every external id of ours on this model, or these only, to its database id."""
         with self._call(model) as records:
-            return records.bindings(model)
+            found = records.bindings(model)
+            return found if external_ids is None else {name: found[name] for name in external_ids if name in found}
+
+    def living(self, model: str, ids: Sequence[int]) -> set[int]:
+        """Keep the database ids of records that still exist, archived ones too."""
+        with self._call(model) as records:
+            return {one for one in ids if records.exists(model, one)}
 
     def changed(self, model: str, columns: Sequence[str], since: str | None, after: int = 0) -> Page:
         """Read records last written at or after ``since``, by ascending id above ``after``."""
         with self._call(model) as records:
-            where, arguments = "id > ?", list[Any]([after])
+            where, arguments = 'id > ? AND id NOT IN (SELECT res_id FROM "ir.rule" WHERE model = ?)', [after, model]
             if since is not None:
                 where += " AND write_date >= ?"
                 arguments.append(since)
@@ -100,8 +117,8 @@ class SandboxCrm:
         """Read the bound records of these external ids, archived too."""
         with self._call(model) as records:
             bound = {records.live(external_id) for external_id in external_ids}
-            found = sorted(each[1] for each in bound if each and each[0] == model)
-            return _page(records, model, columns, found)
+            found = {each[1] for each in bound if each and each[0] == model} - records.hidden(model)
+            return _page(records, model, columns, sorted(found))
 
     def apply(self, payloads: Sequence[CrmPayload]) -> list[Outcome]:
         """Create or compare-and-set a batch of payloads of one model in one transaction."""
@@ -130,7 +147,27 @@ class SandboxCrm:
     def remind(self, todos: Sequence[Todo]) -> list[Outcome]:
         """Schedule activities, each once while it is open."""
         with self._call(PAIR.name) as records:
-            return [_remind(records, todo) for todo in todos]
+            return [attention.remind(records, todo) for todo in todos]
+
+    def withdraw(self, todos: Sequence[Todo]) -> list[Outcome]:
+        """Take back our open activities of the same record, type and summary."""
+        with self._call(PAIR.name) as records:
+            return [attention.withdraw(records, todo) for todo in todos]
+
+    def explain(self, notes: Sequence[Note]) -> list[Outcome]:
+        """Post internal notes, unless the record's newest message is that very note of ours."""
+        with self._call(PAIR.name) as records:
+            return [attention.explain(records, note) for note in notes]
+
+    def finished(self, since: str | None) -> list[Finished]:
+        """List what staff marked done at or after ``since``, on bound records of our own models."""
+        with self._call(PAIR.name) as records:
+            return attention.finished(records, since)
+
+    def mark(self, new: str | None = None) -> str | None:
+        """Tell the sync mark that lies in the CRM's database, and put ``new`` in its place, in one transaction."""
+        with self._call(PAIR.name) as records:
+            return attention.mark(records, new)
 
     # -- inside
 
@@ -189,20 +226,3 @@ def _bind(records: Records, model: str, external_id: str, record: int) -> Outcom
         return Outcome(external_id, "taken", bound[1] if bound[0] == model else None)
     records.name(external_id, model, record)
     return Outcome(external_id, "bound", record)
-
-
-def _remind(records: Records, todo: Todo) -> Outcome:
-    bound = records.live(todo.external_id)
-    if bound and not MODELS[bound[0]].ours:
-        # Whoever may read a contact reads its activities, and every employee may.
-        raise CrmModuleError(f"{bound[0]}: activities are not for this model", model=bound[0])
-    if bound is None or todo.activity_type not in ACTIVITY_TYPES.values():
-        return Outcome(todo.external_id, "missing")
-    key = (*bound, todo.activity_type, todo.summary)
-    same = "active AND res_model = ? AND res_id = ? AND activity_type = ? AND summary = ?"
-    if found := records.search("mail.activity", same, key):
-        return Outcome(todo.external_id, "existing", found[0])
-    names = ("res_model", "res_id", "activity_type", "summary")
-    values = dict(zip(names, key, strict=True))
-    made = records.create("mail.activity", {**values, "date_deadline": todo.deadline})
-    return Outcome(todo.external_id, "created", made)

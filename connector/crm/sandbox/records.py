@@ -58,6 +58,11 @@ class Records:
         found = self._db.execute("SELECT name, res_id FROM external WHERE model = ? ORDER BY name", (model,))
         return {row[0]: row[1] for row in found if row[0].startswith(OURS[0])}
 
+    def hidden(self, model: str) -> set[int]:
+        """List the records that a rule hides from the sync's user; staff see them."""
+        found = self._db.execute('SELECT res_id FROM "ir.rule" WHERE model = ?', (model,))
+        return {row[0] for row in found}
+
     def rename(self, model: str, old: int, new: int) -> None:
         """Let the external ids and activities of one record point to another."""
         self._db.execute("UPDATE external SET res_id = ? WHERE model = ? AND res_id = ?", (new, model, old))
@@ -137,7 +142,7 @@ class Records:
         self._store(model, record, values, self.row(model, record))
 
     def delete(self, model: str, record: int) -> None:
-        """Delete a record, its external ids and activities; refused while a required link points to it."""
+        """Delete a record, its external ids, activities and messages; refused while a required link points to it."""
         before = self.row(model, record)
         try:
             self._db.execute(f'DELETE FROM "{model}" WHERE id = ?', (record,))
@@ -145,6 +150,7 @@ class Records:
             raise self._invalid(model, ["id"], "other records need this one") from None
         self._db.execute("DELETE FROM external WHERE model = ? AND res_id = ?", (model, record))
         self._db.execute('DELETE FROM "mail.activity" WHERE res_model = ? AND res_id = ?', (model, record))
+        self._db.execute('DELETE FROM "mail.message" WHERE model = ? AND res_id = ?', (model, record))
         self._follow(model, record, before, {})
 
     def put(self, model: str, record: int, values: Mapping[str, Any]) -> None:

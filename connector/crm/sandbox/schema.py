@@ -15,9 +15,16 @@ SYSTEM: Mapping[str, Mapping[str, Destination]] = {
         "activity_type": Destination("char"), "summary": Destination("char"),
         "date_deadline": Destination("date"), "date_done": Destination("date"),
         "feedback": Destination("char"), "active": Destination("boolean", default=True),
+        "automated": Destination("boolean"),
     },
+    "mail.message": {
+        "model": Destination("char", required=True), "res_id": Destination("integer"), "body": Destination("char"),
+        "note": Destination("boolean"), "ours": Destination("boolean"),
+    },
+    "ir.rule": {"model": Destination("char", required=True), "res_id": Destination("integer")},
+    "ir.config_parameter": {"key": Destination("char", required=True), "value": Destination("char")},
 }
-"""Odoo's own models that ours link to."""
+"""Odoo's own models that ours link to or lean on; a rule here hides one record from the sync's user."""
 
 _PARTNER_RULES = {"name": Destination("char", required=True), "active": Destination("boolean", default=True)}
 

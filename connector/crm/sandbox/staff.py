@@ -80,11 +80,51 @@ class Staff:
             listed = [_activity(each, records.row("mail.activity", each)) for each in found]
             return [each for each in listed if done in (None, each.done)]
 
+    def schedule(self, model: str, reference: Reference, /, activity_type: str, summary: str, deadline: str) -> int:
+        """Schedule an activity by hand, and give its id."""
+        with self._store.transaction() as records:
+            return records.create("mail.activity", {
+                "res_model": model, "res_id": _found(records, model, reference), "activity_type": activity_type,
+                "summary": summary, "date_deadline": deadline,
+            })
+
     def mark_done(self, activity: int, feedback: str = "") -> None:
-        """Tick an activity off, with a remark that stays in the CRM."""
+        """Tick an activity off, with a remark that stays in the CRM; the record's chatter tells it."""
         with self._store.transaction() as records:
             done = {"active": False, "date_done": records.now[:10], "feedback": feedback}
             records.write("mail.activity", activity, done)
+            row = records.row("mail.activity", activity)
+            records.create("mail.message", {"model": row["res_model"], "res_id": row["res_id"], "body": feedback})
+
+    def cancel(self, activity: int) -> None:
+        """Cancel an activity: it is gone."""
+        with self._store.transaction() as records:
+            records.delete("mail.activity", activity)
+
+    def note(self, model: str, reference: Reference, /, body: str) -> None:
+        """Write an internal note on a record."""
+        with self._store.transaction() as records:
+            values = {"model": model, "res_id": _found(records, model, reference), "body": body, "note": True}
+            records.create("mail.message", values)
+
+    def notes(self, model: str, reference: Reference, /) -> list[str]:
+        """Read a record's internal notes, the oldest first."""
+        with self._store.transaction() as records:
+            on = (model, _found(records, model, reference))
+            found = records.search("mail.message", "note AND model = ? AND res_id = ?", on)
+            return [records.row("mail.message", each)["body"] for each in found]
+
+    def hide(self, model: str, reference: Reference, /) -> None:
+        """Hide a record from the sync's user, as an administrator's record rule does."""
+        with self._store.transaction() as records:
+            records.create("ir.rule", {"model": model, "res_id": _found(records, model, reference)})
+
+    def show(self, model: str, reference: Reference, /) -> None:
+        """Let the sync's user see a hidden record again."""
+        with self._store.transaction() as records:
+            on = (model, _found(records, model, reference))
+            for rule in records.search("ir.rule", "model = ? AND res_id = ?", on):
+                records.delete("ir.rule", rule)
 
 
 def _found(records: Records, model: str, reference: Reference) -> int:

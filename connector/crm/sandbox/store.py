@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 from connector.crm.sandbox.records import Records
@@ -52,3 +52,14 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    def backup(self) -> bytes:
+        """Take the whole database."""
+        with self._lock:
+            return self._db.serialize()
+
+    def restore(self, taken: bytes) -> None:
+        """Put the database back, in memory or in its file."""
+        with self._lock, closing(sqlite3.connect(":memory:")) as source:
+            source.deserialize(taken)
+            source.backup(self._db)

@@ -10,14 +10,12 @@
 #      created   scheduled
 #      existing  the same record, type and summary is still open: nothing written
 #      missing   the external id (of the record or of the type) is unbound, or its record is gone
-# A contact is refused: whoever may read a contact reads its activities, and every employee may.
+# A contact is refused.
 _model, rows, work = request_of('binome_activities')
-bindings = bindings_of(work, {external_id for row in rows for external_id in row[:2]})
-alive = alive_of(work, set(bindings.values()))
-on_models = {bindings[row[0]][0] for row in rows if bindings.get(row[0]) in alive}
-for model_name in on_models:
-    if model_name not in MODELS or model_name == 'res.partner':
-        refuse(model_name)
+found = own_records(work, rows)
+types = bindings_of(work, {row[1] for row in rows})
+live_types = alive_of(work, set(types.values()))
+by_model = ids_by_model(found.values())
 
 
 def coordinator_of(record):
@@ -28,8 +26,8 @@ def coordinator_of(record):
 
 
 open_ones, records = {}, {}
-for model_name in on_models:
-    ids = [bindings[row[0]][1] for row in rows if bindings.get(row[0]) in alive and bindings[row[0]][0] == model_name]
+for model_name in by_model:
+    ids = by_model[model_name]
     for record in work[model_name].browse(ids):
         records[(model_name, record.id)] = record
     for activity in work['mail.activity'].with_context(active_test=True).search(
@@ -39,8 +37,8 @@ for model_name in on_models:
 
 results, planned = [], {}
 for external_id, kind, summary, deadline, user_id in rows:
-    bound, type_bound = bindings.get(external_id), bindings.get(kind)
-    if bound not in alive or type_bound not in alive or type_bound[0] != 'mail.activity.type':
+    bound, type_bound = found.get(external_id), types.get(kind)
+    if not bound or type_bound not in live_types or type_bound[0] != 'mail.activity.type':
         results.append(['missing', False])
         continue
     key = bound + (type_bound[1], summary or '')

@@ -1,0 +1,1 @@
+"""What a sync makes of edits on both sides, on the sandbox."""
