@@ -14,7 +14,8 @@ test: check                       ## everything, the real Odoo included
 	@test -n "$$BINOME_TEST_ODOO_URL" || $(BIN)/python -m tests.odoo prepare || test -z "$$BINOME_REQUIRE_ODOO"
 	@$(BIN)/python -m pytest --durations=10
 
-soak: check                       ## the same with ten times the examples, and coverage by branch
+soak: check                       ## the same with mutations, ten times the examples, and coverage by branch
+	@$(BIN)/python -m tests.mutations
 	@HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest --durations=20 --cov --cov-report=term:skip-covered
 
 check: .venv/.tools               ## style, types and layers

@@ -92,6 +92,11 @@ class VaultSettings(_Table, env_prefix="BINOME_VAULT_"):
         """Give the vault's key where this process was given one."""
         return credential(self.key, self.key_file, "BINOME_VAULT_KEY", "vault_key")
 
+    def keys(self) -> list[SecretStr]:
+        """Give the master keys, the newest first: several stand on one line with commas between, or on lines."""
+        found = self.credential()
+        return [SecretStr(key) for key in re.split(r"[,\s]+", found.get_secret_value()) if key] if found else []
+
 
 class ClubSettings(_Table, env_prefix="BINOME_CLUB_"):
     """The club that this register is for."""

@@ -225,3 +225,13 @@ LINKS: dict[str, dict[str, str]] = {
     "rating": {"speed_dating": "speed_dating", "rater": "person", "rated": "person"},
 }
 """The kind that each linking field points to."""
+
+TEXT_OWNERS: dict[str, tuple[str, str]] = {
+    "person": ("person", "key"),
+    "mentee": ("person", "person"),
+    "charter": ("pair", "pair"),
+    "roadmap": ("pair", "pair"),
+    "meeting": ("pair", "pair"),
+    "rating": ("person", "rater"),
+}
+"""Whose texts a kind of record holds: the kind of owner, and the field that leads to it."""

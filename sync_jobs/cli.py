@@ -10,7 +10,7 @@ import typer
 
 from connector import log
 from sync_jobs import failures
-from sync_jobs.commands import files, once, proof, undo, waiting, work
+from sync_jobs.commands import files, once, pair, proof, undo, vault, waiting, work
 from sync_jobs.commands.options import screen_for
 from sync_jobs.migrations.problems import WorkbookProblems
 from sync_jobs.screens import Screen, show_problems
@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 for group in (once, files, work, waiting, undo, proof):
     app.add_typer(group.app)
+app.add_typer(pair.app, name="pair", help="What a pair wrote: read and written by its two people alone.")
+app.add_typer(vault.app, name="vault", help="The master key of what pairs wrote.")
 
 
 def _tell(screen: Screen, error: Exception) -> None:

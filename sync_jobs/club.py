@@ -63,8 +63,8 @@ def opened(config: Path | None, *, with_vault: bool = False, create: bool = Fals
     """Open a club for one command. The vault's key is only asked for where texts of pairs are written or read."""
     catalogue.check()
     settings = Settings.load(config)
-    key = settings.vault.credential() if with_vault else None
-    with Register.open(settings.register.url, vault=Vault([key]) if key else None, create=create) as register:
+    keys = settings.vault.keys() if with_vault else []
+    with Register.open(settings.register.url, vault=Vault(keys) if keys else None, create=create) as register:
         yield Club(settings, register, State(register, Digests(digest_secret(_secret_path(settings)))))
 
 

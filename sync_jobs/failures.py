@@ -20,6 +20,7 @@ from connector.register.errors import (
     RegisterNewer,
     RegisterOutdated,
     RegisterUrlWrong,
+    VaultKeyMissing,
     VaultKeyWrong,
 )
 from mappings.catalogue import CatalogueRefused
@@ -48,6 +49,7 @@ _CONFIGURATION = (
     RegisterOutdated,
     RegisterUrlWrong,
     UndoRefused,
+    VaultKeyMissing,
     VaultKeyWrong,
     CommandRefused,
 )

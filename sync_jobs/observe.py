@@ -104,7 +104,7 @@ class Observer:
             here = [_Sight(one, set((again or {}).get(one.kind, ()))) for one in self._maps if one.model == model]
             for _, page in pages:
                 for sight in here:
-                    rows = self._differing(sight, page) if since.everything and since.trusted else page.rows
+                    rows = self._differing(sight, page) if since.everything else page.rows
                     sight.rows += recognise(sight.entity, rows, page.links)
             for sight in here:
                 self._look_up(sight, since)

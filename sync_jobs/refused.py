@@ -90,3 +90,53 @@ class NotGone(CommandRefused):
         "This record is not set aside for being gone from the CRM.",
     )
     todo = ("`binome parked` dit ce qu'il faut faire.", "`binome parked` says what to do.")
+
+
+class NotOfThePair(CommandRefused):
+    """Somebody who is not of the pair asked for its texts: only its mentor and its mentee read or write them."""
+
+    said = ("Cette personne n'est pas de ce binôme.", "This person is not of this pair.")
+    todo = (
+        "Seuls son mentor et son mentoré lisent et écrivent ses textes. La demande est notée au journal.",
+        "Only its mentor and its mentee read or write its texts. The request is in the journal.",
+    )
+
+
+class TextFieldUnknown(CommandRefused):
+    """The field that was given is none of a pair's texts; the message names those there are."""
+
+    said = ("Un binôme n'a pas de texte de ce nom.", "A pair has no text of this name.")
+    todo = ("Donnez l'un de : {known}.", "Give one of: {known}.")
+
+
+class TextHasNoPlace(CommandRefused):
+    """The pair has no record for this text yet, or several: make one by the workbook or in the CRM, or say which."""
+
+    said = (
+        "Ce binôme a {count} fiche(s) où ce texte pourrait aller ({kind}) : il en faut une.",
+        "This pair has {count} records where this text could go ({kind}): it takes one.",
+    )
+    todo = (
+        "Sans fiche, faites-la par le classeur ou dans le CRM ; s'il y en a plusieurs, nommez-la par --of. {known}",
+        "If there is none, make it by the workbook or in the CRM; if there are several, name it by --of. {known}",
+    )
+
+
+class TextUnfit(CommandRefused):
+    """What was given is no text to keep: empty, or not UTF-8. Use ``--clear`` to take a text away."""
+
+    said = ("Rien à garder : {why}.", "Nothing to keep: {why}.")
+    todo = (
+        "Donnez un texte en UTF-8, ou --clear pour l'effacer. Rien n'a été changé.",
+        "Give a text in UTF-8, or --clear to take it away. Nothing was changed.",
+    )
+
+
+class KeyFileExists(CommandRefused):
+    """The file that was to hold a new key is there, or cannot be made: name another; a key is never overwritten."""
+
+    said = ("{file} existe déjà, ou ne peut pas être créé.", "{file} exists already, or cannot be made.")
+    todo = (
+        "Nommez un autre fichier : une clé perdue ne se refait pas, et celui-ci en contient peut-être une.",
+        "Name another file: a lost key cannot be made again, and this one may hold one.",
+    )

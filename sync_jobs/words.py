@@ -200,6 +200,18 @@ FAILURES = {
         "Le registre est tenu par un autre programme, ou son serveur ne répond pas ; rien n'a été enregistré.",
         "Voyez si une autre commande est bloquée et si le serveur marche, puis relancez.",
     ),
+    "VaultKeyMissing": (
+        "Il faut ici la clé du coffre, et aucune n'a été donnée.",
+        "Donnez-la par BINOME_VAULT_KEY, par un fichier (BINOME_VAULT_KEY_FILE) ou par le trousseau de clés.",
+    ),
+    "VaultKeyWrong": (
+        "La clé du coffre n'est pas une clé, ou n'est pas celle qui ouvre ces textes.",
+        "Donnez la bonne clé par BINOME_VAULT_KEY : la plus récente d'abord, puis les anciennes.",
+    ),
+    "VaultShredded": (
+        "La clé de ces textes a été détruite quand la fiche a été effacée.",
+        "Ils sont perdus pour toujours, et aucun ne peut y être ajouté.",
+    ),
     "LeaseHeld": (
         "Une autre synchronisation de ce club est au travail.",
         "Attendez qu'elle ait fini. Si son processus est mort, le bail s'éteint de lui-même à l'heure dite.",

@@ -126,10 +126,21 @@ class VaultLocked(RegisterError):
         )
 
 
+class VaultKeyMissing(RegisterError):
+    """The command works with texts of pairs and was given no key: set ``BINOME_VAULT_KEY``, run again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This needs the vault's key, and none was given.",
+            "Give it in BINOME_VAULT_KEY, in a file (mode 600) named by BINOME_VAULT_KEY_FILE, or in the keyring: "
+            "`keyring set binome vault_key`. `binome vault key` makes one.",
+        )
+
+
 class VaultKeyWrong(RegisterError):
     """None of the given keys fits: give the key that sealed the texts, older keys after the newest."""
 
-    def __init__(self, what: str = "The vault's key is not a key that `binome init` makes.") -> None:
+    def __init__(self, what: str = "The vault's key is not a key that `binome vault key` makes.") -> None:
         super().__init__(what, "Give the key in BINOME_VAULT_KEY: the newest first, then the older ones.")
 
 
@@ -140,4 +151,14 @@ class VaultTampered(RegisterError):
         super().__init__(
             f"{kind} {key}: what is stored as `{field}` was sealed for another place.",
             "Find out who wrote to the register's database, then restore this record from a backup.",
+        )
+
+
+class VaultShredded(RegisterError):
+    """The key of this pair's or person's texts was destroyed: nobody reads them again, and none can be added."""
+
+    def __init__(self, kind: str, key: UUID) -> None:
+        super().__init__(
+            f"{kind} {key}: the key of its texts was destroyed when it was erased.",
+            "Its texts are gone for good, and none can be added. Nothing was saved.",
         )

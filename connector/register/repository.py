@@ -12,13 +12,16 @@ from uuid import UUID
 from sqlalchemy import URL, Connection, Engine, func, select
 
 from connector.register.engine import file_missing, make_engine, parse_url, place, plain_errors
-from connector.register.errors import RegisterMissing, VaultLocked
+from connector.register.errors import RegisterMissing, VaultKeyMissing, VaultLocked
 from connector.register.migrate import check_revision, upgrade
-from connector.register.rows import asked, owners_of, read, read_by
-from connector.register.saving import SaveResult, delete_batch, save_batch
+from connector.register.rows import asked, chunks, owners_of, read, read_by
+from connector.register.saving import SaveResult, delete_batch, lock_counter, save_batch
 from connector.register.schema import LAYOUTS, change_counter
-from connector.register.sealing import read_tokens, rotate_texts
+from connector.register.sealing import open_tokens, read_tokens, shred_texts
 from connector.register.vault import Vault
+from connector.register.vault_care import (
+    Rotation, VaultCounts, count_vault, give_keys, live_owners, rewrap, unowned,
+)
 from mappings.records import Record
 
 PAGE = 2000
@@ -207,17 +210,63 @@ class Register:
         with self.transaction(reads_only=True) as tx:
             return int(tx.connection.execute(select(change_counter.c.value)).scalar_one())
 
-    def unseal(self, kind: str, key: UUID) -> dict[str, str]:
-        """Give the texts of the pair that a record holds, by field."""
+    def unseal(self, kind: str, key: UUID, *, owner: UUID | None = None) -> dict[str, str]:
+        """Give the texts of the pair that a record holds, by field. Raises VaultShredded where their key is gone.
+
+        With ``owner``, none that another's key sealed: a record that was moved between pairs takes no text along.
+        """
         if self._vault is None:
             raise VaultLocked(kind, key)
         with self.transaction(reads_only=True) as tx:
-            tokens = read_tokens(tx.connection, kind, [key])
-        return {at.field: self._vault.open(token, at) for at, token in tokens.items()}
+            found = read_tokens(tx.connection, kind, [key])
+            if owner:
+                found = {at: one for at, one in found.items() if one.owner is None or one.owner.key == owner}
+            texts = open_tokens(tx.connection, found, self._vault)
+        return {at.field: text for at, text in texts.items()}
 
-    def rotate(self) -> int:
-        """Seal every text anew under the vault's first key and give their number; older keys can then go."""
+    def shred(self, kind: str, key: UUID) -> bool:
+        """Destroy the data key of a pair or a person, and tell whether there was one.
+
+        Its texts cannot be read again, not even from a later copy of the database; only a backup from before has both.
+        Within a transaction, call ``forget`` after it: until then the log of an SQLite register tells of the key.
+        """
+        with self._writing() as connection:
+            found = shred_texts(connection, kind, [key]) > 0
+        if self._current is None:
+            self.forget()
+        return found
+
+    def rotate(self) -> Rotation:
+        """Bring every data key under the vault's first key, and every text under its owner's; older keys can then go.
+
+        Each batch is a transaction of its own: what is broken off is done, and a second run does the rest.
+        """
+        vault = self.need_vault()
+        with self.transaction(reads_only=True) as tx:
+            owners, places = live_owners(tx.connection), unowned(tx.connection)
+        keys = texts = 0
+        for some in chunks(owners):
+            with self._writing() as connection:
+                keys += rewrap(connection, vault, some)
+        for batch in chunks(places):
+            with self._writing() as connection:
+                texts += give_keys(connection, vault, batch)
+        return Rotation(keys, texts)
+
+    def vault_counts(self) -> VaultCounts:
+        """Count what the vault holds; with the vault's key also which data keys it opens."""
+        with self.transaction(reads_only=True) as tx:
+            return count_vault(tx.connection, self._vault)
+
+    def need_vault(self) -> Vault:
+        """Give the vault. Raises VaultKeyMissing where this process was given no key."""
         if self._vault is None:
-            raise RuntimeError("rotating keys needs a vault")
+            raise VaultKeyMissing
+        return self._vault
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Write outside ``save``, one writer at a time all the same."""
         with self.transaction() as tx:
-            return rotate_texts(tx.connection, self._vault)
+            lock_counter(tx.connection)
+            yield tx.connection

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from connector.register.checks import check_links, check_references, check_unlinked
 from connector.register.rows import build, chunks, column_values, read_by, same_in_clear, set_rows
 from connector.register.schema import LAYOUTS, Layout, change_counter
-from connector.register.sealing import Resealed, forget_texts, judge_texts, store_texts
+from connector.register.sealing import Resealed, forget_texts, judge_texts, shred_texts, store_texts
 from connector.register.vault import Vault
 from mappings.records import Record
 
@@ -69,10 +69,11 @@ def save_batch(connection: Connection, records: Iterable[Record], vault: Vault |
 
 
 def delete_batch(connection: Connection, layout: Layout, keys: Sequence[UUID]) -> int:
-    """Delete records with their sets and texts, all or none, and give how many there were."""
+    """Delete records with their sets, texts and data keys, all or none, and give how many there were."""
     lock_counter(connection)
     check_unlinked(connection, layout.kind, keys)
     forget_texts(connection, layout.kind, keys)
+    shred_texts(connection, layout.kind, keys)
     key = layout.table.c.key
     return sum(
         connection.execute(delete(layout.table).where(key.in_(chunk))).rowcount for chunk in chunks(keys)

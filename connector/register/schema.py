@@ -1,6 +1,6 @@
 """The register's tables, derived from the records: what a record declares is what its table holds.
 
-A field for the pair alone is no column. Its text lives, encrypted, in the one table ``sealed``.
+A field for the pair alone is no column. Its text lives, encrypted, in the one table ``sealed`` (``vault_schema.py``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     Integer,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -31,7 +30,7 @@ from sqlalchemy.types import TypeEngine
 from mappings.confidentiality import pair_fields
 from mappings.records import LINKS, RECORDS, Record
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision of the schema, oldest first: known without loading alembic, which is slow to import."""
 
 metadata = MetaData(
@@ -161,16 +160,6 @@ def _layout(record: type[Record]) -> Layout:
 
 LAYOUTS = {kind: _layout(record) for kind, record in RECORDS.items()}
 """Where each kind is stored, each after the kinds that it links to."""
-
-sealed = Table(
-    "sealed",
-    metadata,
-    Column("kind", String(), primary_key=True),
-    Column("key", Uuid(), primary_key=True),
-    Column("field", String(), primary_key=True),
-    Column("token", LargeBinary(), nullable=False),
-)
-"""The texts of the pairs, encrypted."""
 
 change_counter = Table(
     "change_counter",

@@ -4,35 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from connector.register.data_keys import DataKeys, owner_at, owner_of, shred_keys
 from connector.register.errors import VaultLocked
 from connector.register.rows import chunks
-from connector.register.schema import Layout, sealed
-from connector.register.vault import Place, Vault
-from mappings.records import Record
+from connector.register.schema import LAYOUTS, Layout
+from connector.register.vault import Owner, Place, Vault
+from connector.register.vault_schema import sealed
+from mappings.records import TEXT_OWNERS, Key, Record
+
+
+class Sealed(NamedTuple):
+    """A sealed text, and whose data key sealed it: the master key itself where there is no owner."""
+
+    token: bytes
+    owner: Owner | None
 
 
 @dataclass(frozen=True, slots=True)
 class Resealed:
-    """A sealed text that a save changes: a new token, or ``None`` to remove the text."""
+    """A sealed text that a save changes: a new token of its owner's, or ``None`` to remove the text."""
 
     place: Place
     token: bytes | None
+    owner: Owner
 
 
-def read_tokens(connection: Connection, kind: str, keys: Iterable[UUID]) -> dict[Place, bytes]:
+def read_tokens(connection: Connection, kind: str, keys: Iterable[Key]) -> dict[Place, Sealed]:
     """Read the sealed texts of some records, still sealed."""
-    found: dict[Place, bytes] = {}
+    found: dict[Place, Sealed] = {}
     for chunk in chunks(keys):
-        question = select(sealed.c.key, sealed.c.field, sealed.c.token).where(
+        question = select(sealed.c.key, sealed.c.field, sealed.c.token, sealed.c.owner).where(
             sealed.c.kind == kind, sealed.c.key.in_(chunk)
         )
-        found |= {Place(kind, key, field): token for key, field, token in connection.execute(question)}
+        for key, field, token, owner in connection.execute(question):
+            found[Place(kind, key, field)] = Sealed(token, owner_at(kind, owner) if owner else None)
     return found
+
+
+def open_tokens(connection: Connection, tokens: dict[Place, Sealed], vault: Vault) -> dict[Place, str]:
+    """Open sealed texts, each with the data key that sealed it."""
+    keys = DataKeys(connection, vault, {token.owner for token in tokens.values() if token.owner})
+    return {at: _opened(at, token, vault, keys) for at, token in tokens.items()}
+
+
+def _opened(place: Place, stored: Sealed, vault: Vault, keys: DataKeys) -> str:
+    return (keys.opening(stored.owner) if stored.owner else vault).open(stored.token, place)
 
 
 def judge_texts(
@@ -40,33 +60,38 @@ def judge_texts(
 ) -> list[Resealed]:
     """Find which texts the records change. A field that a record was not given is left alone."""
     given = {
-        Place(layout.kind, record.key, name): getattr(record, name)
+        Place(layout.kind, record.key, name): (getattr(record, name), owner_of(record))
         for record in records
         for name in sorted(layout.sealed & record.model_fields_set)
     }
-    if not given:
-        return []
     stored = read_tokens(connection, layout.kind, {place.key for place in given})
-    judged = [_judge(place, text, stored.get(place), vault) for place, text in given.items()]
+    asked = {place: text for place, text in given.items() if text[0] is not None or place in stored}
+    if not asked:
+        return []
+    if vault is None:
+        # Removing needs the key as well: the sync, which has none, must not be able to lose a pair's words.
+        place = next(iter(asked))
+        raise VaultLocked(place.kind, place.key, [place.field])
+    owners = {owner for _, owner in asked.values()} | {one.owner for one in stored.values() if one.owner}
+    keys = DataKeys(connection, vault, owners)
+    judged = [_judge(place, *text, stored.get(place), vault, keys) for place, text in asked.items()]
     return [change for change in judged if change]
 
 
-def _judge(place: Place, text: str | None, stored: bytes | None, vault: Vault | None) -> Resealed | None:
-    if text is None and stored is None:
-        return None
-    if vault is None:
-        # Removing needs the key as well: the sync, which has none, must not be able to lose a pair's words.
-        raise VaultLocked(place.kind, place.key, [place.field])
+def _judge(
+    place: Place, text: str | None, owner: Owner, stored: Sealed | None, vault: Vault, keys: DataKeys
+) -> Resealed | None:
     if text is None:
-        return Resealed(place, None)
-    if stored is not None and vault.open(stored, place) == text:
+        return Resealed(place, None, owner)
+    # A record that now hangs on another owner gets its text sealed anew, as soon as somebody gives it.
+    if stored and stored.owner in (None, owner) and _opened(place, stored, vault, keys) == text:
         return None
-    return Resealed(place, vault.seal(text, place))
+    return Resealed(place, keys.sealing(owner).seal(text, place), owner)
 
 
 def store_texts(connection: Connection, changes: Iterable[Resealed]) -> None:
     """Write what ``judge_texts`` found."""
-    rows = [{**change.place._asdict(), "token": change.token} for change in changes]
+    rows = [{**change.place._asdict(), "token": change.token, "owner": change.owner.key} for change in changes]
     if not rows:
         return
     where = {f"at_{name}": name for name in Place._fields}
@@ -78,19 +103,22 @@ def store_texts(connection: Connection, changes: Iterable[Resealed]) -> None:
         connection.execute(insert(sealed), new)
 
 
-def forget_texts(connection: Connection, kind: str, keys: Iterable[UUID]) -> None:
+def forget_texts(connection: Connection, kind: str, keys: Iterable[Key]) -> None:
     """Remove every sealed text of some records; an erasure needs no key."""
     for chunk in chunks(keys):
         connection.execute(delete(sealed).where(sealed.c.kind == kind, sealed.c.key.in_(chunk)))
 
 
-def rotate_texts(connection: Connection, vault: Vault) -> int:
-    """Seal every text anew under the vault's first key, and give their number; the older keys can then go."""
-    at = [sealed.c[name] == bindparam(f"at_{name}") for name in Place._fields]
-    rows: list[dict[str, Any]] = [
-        {"at_kind": kind, "at_key": key, "at_field": field, "token": vault.rotate(token)}
-        for kind, key, field, token in connection.execute(select(sealed))
-    ]
-    if rows:
-        connection.execute(update(sealed).where(*at), rows)
-    return len(rows)
+def shred_texts(connection: Connection, kind: str, keys: Sequence[Key]) -> int:
+    """Destroy the keys of some owners with all texts of theirs, and give the number of keys; that needs no key.
+
+    A text that the master key sealed, or another owner's, is removed where its record belongs to one of them today.
+    """
+    for record_kind, (owner_kind, field) in TEXT_OWNERS.items():
+        if owner_kind == kind:
+            columns = LAYOUTS[record_kind].table.c
+            for chunk in chunks(keys):
+                theirs = select(columns.key).where(columns[field].in_(chunk))
+                ours = sealed.c.owner.in_(chunk) | sealed.c.key.in_(theirs)
+                connection.execute(delete(sealed).where(sealed.c.kind == record_kind, ours))
+    return shred_keys(connection, kind, keys)

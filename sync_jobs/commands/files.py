@@ -27,7 +27,7 @@ def import_(
     from sync_jobs.migrations.workbook import import_workbook  # spreadsheets load slowly
 
     screen = screen_for(config, as_json=as_json)
-    with opened(config, with_vault=True) as club, screen.progress() as progress:
+    with opened(config) as club, screen.progress() as progress:
         report = import_workbook(
             club.register,
             file,

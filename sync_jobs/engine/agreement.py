@@ -42,6 +42,8 @@ class Agreement:
 
     def holds(self, record: Record, row: CrmRow, links: Links, base: Mapping[str, Digest]) -> bool:
         """Tell whether a plan would say nothing of this record."""
+        if base.get(CRM_ID) != str(row.id):
+            return False
         kind, name, raw = self._entity.kind, str(record.key), row.values
         outgoing, digester = self._entity.outgoing, self._digester
         if base.get(CRM_ID) != str(row.id):

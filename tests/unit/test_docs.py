@@ -18,6 +18,7 @@ from sync_jobs.cli import app
 from sync_jobs.failures import EXPECTED, exit_code
 from sync_jobs.migrations.problems import FileRefused
 from sync_jobs.words import CODES
+from tests.mutations import MUTATIONS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -43,7 +44,9 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
     """Each `binome …` command that a page names is one, and so is each of its options."""
     for command, rest in SAID.findall(page.read_text(encoding="utf-8")):
         assert command in COMMANDS, command
-        known = {word for option in COMMANDS[command].params for word in option.opts}
+        inner = getattr(COMMANDS[command], "commands", {})
+        named = inner[rest.split()[0]] if inner and rest.split() else COMMANDS[command]
+        known = {word for option in named.params for word in option.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known, command
 
 
@@ -136,3 +139,10 @@ def test_no_file_is_longer_than_three_hundred_lines() -> None:
     """Every Python file can be read at one sitting."""
     long = [p.name for p in tracked() if p.suffix == ".py" and p.exists() and p.read_text("utf-8").count("\n") > 300]
     assert long == []
+
+
+def test_quality_lists_every_mutation() -> None:
+    """docs/quality.md lists what tests/mutations.py breaks, and nothing else."""
+    text = (DOCS / "quality.md").read_text(encoding="utf-8")
+    listed = [line for line in text.splitlines() if line.startswith("| ") and "` | `" in line]
+    assert listed == [f"| {one.promise} | `{one.file}` | `{one.test}` |" for one in MUTATIONS]

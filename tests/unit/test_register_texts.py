@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from connector.register.errors import VaultKeyWrong, VaultLocked, VaultTampered
+from connector.register.errors import VaultKeyMissing, VaultKeyWrong, VaultLocked, VaultTampered
 from connector.register.repository import Register
-from connector.register.schema import sealed
+from connector.register.vault_schema import sealed
 from connector.register.vault import Vault
+from connector.register.vault_care import Rotation
 from mappings.records import Meeting
 from tests.unit.register_samples import a_meeting, a_pair
 
@@ -87,7 +88,7 @@ def test_the_sync_works_without_the_key(url: str, register: Register, meeting: M
         assert keyless.save([found.model_copy(update={"minutes": 45})]).updated == [("meeting", meeting.key)]
         assert keyless.delete("meeting", [meeting.key]) == 1
         keyless.forget()
-        with pytest.raises(RuntimeError, match="needs a vault"):
+        with pytest.raises(VaultKeyMissing):
             keyless.rotate()
     assert register.unseal("meeting", meeting.key) == {}
 
@@ -117,7 +118,7 @@ def test_a_key_can_be_retired(url: str) -> None:
         before = register.watermark()
     with Register.open(url, vault=Vault([new, old])) as register:
         assert register.save([meeting]).unchanged == 1
-        assert register.rotate() == 1
+        assert register.rotate() == Rotation(keys=1)
     with Register.open(url, vault=Vault([new])) as register:
         assert register.unseal("meeting", meeting.key) == {"notes": SECRET}
         assert register.watermark() == before

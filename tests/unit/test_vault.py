@@ -54,15 +54,15 @@ def test_another_key_does_not_open() -> None:
 
 
 def test_an_old_key_still_opens_and_the_first_seals() -> None:
-    """With a new key in front old tokens open, new ones need the new key, and rotated ones too."""
+    """With a new key in front old tokens open, new ones need the new key, and resealed ones too."""
     old, new = Vault.generate_key(), Vault.generate_key()
     token = Vault([old]).seal("a doubt", HERE)
     both = Vault([new, old])
     assert both.open(token, HERE) == "a doubt"
-    for fresh in (both.seal("a doubt", HERE), both.rotate(token)):
+    for fresh in (both.seal("a doubt", HERE), both.reseal(token, HERE)):
         assert Vault([new]).open(fresh, HERE) == "a doubt"
     with pytest.raises(VaultKeyWrong):
-        Vault([new]).rotate(token)
+        Vault([new]).reseal(token, HERE)
 
 
 @pytest.mark.parametrize("keys", [[], [SecretStr("too short")], [SecretStr("clé")]])

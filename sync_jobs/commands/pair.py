@@ -1,0 +1,86 @@
+"""A pair's texts, for its mentor and its mentee."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from sync_jobs.club import opened
+from sync_jobs.commands.options import AsJson, Config, screen_for
+from sync_jobs.pair_texts import admit
+from sync_jobs.refused import TextUnfit
+from sync_jobs.screens.confided import confided_document, show_confided
+
+app = typer.Typer(no_args_is_help=True)
+
+ThePair = Annotated[str, typer.Argument(metavar="PAIR", help="Its reference, or the beginning of its key.")]
+AsPerson = Annotated[
+    str, typer.Option("--as", metavar="PERSON", help="Who you are, of the two: a reference, or the beginning of a key.")
+]
+
+
+@app.command()
+def show(pair: ThePair, person: AsPerson, config: Config = None, as_json: AsJson = False) -> None:
+    """Show what a pair wrote, to one of the two; every reading is noted, and so is every refusal."""
+    screen = screen_for(config, as_json=as_json)
+    with opened(config, with_vault=True) as club:
+        member = admit(club.register, pair, person)
+        found = member.read()
+    document = {"pair": str(member.pair), "texts": confided_document(found)}
+    screen.show(document, lambda: show_confided(screen, found))
+
+
+@app.command()
+def write(
+    pair: ThePair,
+    person: AsPerson,
+    field: Annotated[str, typer.Option(help="Which text: roadmap.vision, meeting.notes, charter.own_clauses, ...")],
+    config: Config = None,
+    as_json: AsJson = False,
+    of: Annotated[str, typer.Option(help="Of which meeting (charter, roadmap), where there are several.")] = "",
+    clear: Annotated[bool, typer.Option("--clear", help="Take the text away.")] = False,
+) -> None:
+    """Seal a text of a pair, read from stdin; on a terminal, $EDITOR opens on the text as it is."""
+    screen = screen_for(config, as_json=as_json)
+    with opened(config, with_vault=True) as club:
+        member = admit(club.register, pair, person)
+        record, name = member.place(field, of)
+        if clear:
+            text = None
+        else:
+            text = _edited(member.text_of(record, name)) if sys.stdin.isatty() else _decoded(sys.stdin.buffer.read())
+        member.write(record, name, text)
+    document = {"record": record.kind, "key": str(record.key), "field": name, "cleared": clear}
+    screen.show(document, lambda: screen.print("✓ Enregistré, chiffré.", "✓ Saved, encrypted.", "green"))
+
+
+def _edited(text: str) -> str:
+    """Let a person edit a text in a folder of their own, which goes with all that the editor left there."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    with TemporaryDirectory(prefix="binome-") as folder:
+        file = Path(folder) / "text.txt"
+        file.write_text(text, encoding="utf-8")
+        try:
+            left = subprocess.run([*shlex.split(editor), str(file)], check=False).returncode  # noqa: S603
+        except OSError:
+            left = 1
+        if left or (written := file.read_bytes()) == text.encode():
+            raise TextUnfit(why=("l'éditeur n'a rien changé", "the editor changed nothing"))
+    return _decoded(written)
+
+
+def _decoded(given: bytes) -> str:
+    try:
+        text = given.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise TextUnfit(why=("ce n'est pas de l'UTF-8", "it is not UTF-8")) from None
+    if not text:
+        raise TextUnfit(why=("le texte est vide", "the text is empty"))
+    return text
