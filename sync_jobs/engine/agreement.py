@@ -46,8 +46,6 @@ class Agreement:
             return False
         kind, name, raw = self._entity.kind, str(record.key), row.values
         outgoing, digester = self._entity.outgoing, self._digester
-        if base.get(CRM_ID) != str(row.id):
-            return False
         for item, field, column, canonical, as_compared, relation in self._fields:
             ours, theirs = outgoing(item, record), raw[column]
             value = canonical(ours)
