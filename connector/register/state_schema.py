@@ -1,12 +1,12 @@
-"""Tables of the sync's state: digests, cursors, runs, parked records. None has a place for a record's value,
-save the sealed images that an undo needs.
+"""Tables of the sync's state: digests, cursors, runs, parked records, what crossed. None has a place for a record's
+value, save the sealed images that an undo needs.
 
 Keys are UUIDs, moments ISO texts in UTC, ``fields`` and ``outcome`` JSON texts.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, Uuid
 
 from connector.register.schema import metadata
 
@@ -124,3 +124,30 @@ tombstone = Table(
     Column("erased_at", String(), nullable=False),
 )
 """Records that were erased and must never come back."""
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("number", BigInteger(), primary_key=True, autoincrement=False),
+    Column("at", String(), nullable=False),
+    Column("run", String(), nullable=False),
+    Column("kind", String(), nullable=False),
+    Column("key", Uuid(), nullable=False, index=True),
+    Column("field", String(), nullable=False),
+    Column("destination", String(), nullable=False),
+    Column("audience", String(), nullable=False),
+    Column("rule", String(), nullable=False),
+    Column("event", String(), nullable=False),
+    Column("hash", LargeBinary(), nullable=False),
+)
+"""The journal of what crossed to the CRM: one row a field, each chained to the row before. It outlives its runs."""
+
+disclosure_head = Table(
+    "disclosure_head",
+    metadata,
+    Column("club", String(), primary_key=True),
+    Column("count", BigInteger(), nullable=False),
+    Column("hash", LargeBinary(), nullable=False),
+    Column("seal", LargeBinary(), nullable=False),
+)
+"""Where the journal ends, sealed with a key that is not in the database."""
