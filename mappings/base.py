@@ -174,8 +174,9 @@ class EntityMap:
         """Every crossing there can be, made once for all records."""
         reached = self.destination.audience.name
         return {
-            (item.column, event): Crossing(item.field, f"{self.model}.{item.column}", reached, self.rule(item), event)
+            (item.column, event): Crossing(item.field, f"{self.model}.{item.column}", reached, rule, event.value)
             for item in self.fields
+            for rule in [self.rule(item)]
             for event in Event
         }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Event(StrEnum):
@@ -17,12 +17,14 @@ class Event(StrEnum):
     """The person shares it no more: what was sent is pulled back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """One field that leaves: its CRM model and column, who sees it there, and the audience or consent that lets it."""
+class Crossing(NamedTuple):
+    """One field that leaves: its CRM model and column, who sees it there, and the audience or consent that lets it.
+
+    A tuple of texts, so that the journal looks it up and hashes it fast: a first sync has tens of thousands.
+    """
 
     field: str
     destination: str
     audience: str
     rule: str
-    event: Event
+    event: str

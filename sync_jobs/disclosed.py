@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from connector.register.repository import Register
 from connector.register.state_schema import disclosure
 from mappings.records import LINKS, Key
+from sync_jobs.journal import TOLD
 from sync_jobs.naming import find
 
 _FOLLOWED = ("person", "pair")
@@ -40,13 +41,13 @@ class Disclosed:
 
 def disclosed(register: Register, keys: Collection[Key] | None, since: str = "") -> list[Disclosed]:
     """Tell what crossed of these records, or of all, from a day on (UTC), the latest last."""
-    by = [disclosure.c[name] for name in ("kind", "key", "field", "destination", "audience", "rule", "event")]
-    last = func.max(disclosure.c.number)
-    at = disclosure.c.at
+    told = TOLD.subquery().c
+    by = [told[name] for name in ("kind", "key", "field", "destination", "audience", "rule", "event")]
+    last, at = func.max(told.number), told.at
     said = func.min(at).label("first"), func.max(at).label("last"), func.count().label("times")
     question = select(*by, *said).where(at >= since).group_by(*by).order_by(last)
     if keys is not None:
-        question = question.where(disclosure.c.key.in_(keys))
+        question = question.where(told.key.in_(keys))
     with register.transaction(reads_only=True) as tx:
         return [Disclosed(**row) for row in tx.connection.execute(question).mappings()]
 

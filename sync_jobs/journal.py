@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from connector.register.repository import Register
-from connector.register.state_schema import disclosure, disclosure_head
+from connector.register.state_schema import disclosure, disclosure_batch, disclosure_crossing, disclosure_head
 from mappings.crossings import Crossing
 from mappings.records import Key
 from sync_jobs.lease import CLUB
@@ -25,9 +27,14 @@ from sync_jobs.state import State, upsert
 PAGE = 5000
 """Rows in one page of a verification."""
 
+TOLD = select(
+    disclosure.c.number, *disclosure_batch.c["at", "run", "kind"], disclosure.c.key,
+    *disclosure_crossing.c["field", "destination", "audience", "rule", "event"], disclosure.c.hash,
+).where(disclosure.c.batch == disclosure_batch.c.batch, disclosure.c.crossing == disclosure_crossing.c.crossing)
+"""The journal's rows, whole."""
+
 _BEFORE_ALL = bytes(32)
 _UNSEALED = b""
-_content = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +77,24 @@ class Journal:
 
         A head whose seal does not fit is never sealed anew: what somebody did to the journal stays visible.
         """
+        told = [(key.hex, crossings) for key, crossings in crossed if crossings]
+        if not told:
+            return
         with self._state.writing() as connection:
             head = self._head(connection)
-            rows, last = self._rows(head, kind, crossed)
-            if rows:
-                connection.execute(disclosure.insert(), rows)
-                self._move(connection, rows[-1]["number"], last, sealed=head.sealed)
-
-    def _rows(
-        self, head: Head, kind: str, crossed: Iterable[tuple[Key, Sequence[Crossing]]]
-    ) -> tuple[list[dict[str, Any]], bytes]:
-        at, run, last = self._state.now(), self._state.run or "", head.hash
-        rows: list[dict[str, Any]] = []
-        first = max(head.count, head.last) + 1
-        for key, crossings in crossed:
-            for one in crossings:
-                said = (at, run, kind, key, one.field, one.destination, one.audience, one.rule, one.event)
-                number = first + len(rows)
-                last = _chained(last, number, said)
-                rows.append(dict(zip(_COLUMNS, (number, *said, last), strict=True)))
-        return rows, last
+            batch = max(head.count, head.last) + 1
+            origin = self._state.now(), self._state.run or "", kind
+            row = dict(zip(disclosure_batch.c.keys(), (batch, *origin), strict=True))
+            connection.execute(disclosure_batch.insert().values(row))
+            known = _known(connection, {one for _, crossings in told for one in crossings})
+            number, last, begin, rows = batch, head.hash, _json(origin), []
+            for of, crossings in told:
+                for one in crossings:
+                    last = _chained(last, number, begin, of, one)
+                    rows.append((number, batch, of, known[one], last))
+                    number += 1
+            _insert(connection, rows)
+            self._move(connection, number - 1, last, sealed=head.sealed)
 
     def head(self) -> Head:
         """Tell where the journal ends."""
@@ -100,25 +105,25 @@ class Journal:
         """Seal the head as it stands, after a person looked: the key was lost, or the tail. Broken rows stay broken."""
         with self._state.writing() as connection:
             last = select(disclosure.c.number, disclosure.c.hash).order_by(disclosure.c.number.desc()).limit(1)
-            count, digest = connection.execute(last).one_or_none() or (0, _BEFORE_ALL)
-            self._move(connection, count, digest, sealed=True)
+            number, digest = connection.execute(last).one_or_none() or (0, _BEFORE_ALL)
+            self._move(connection, number, digest, sealed=True)
             return self._head(connection)
 
     def verify(self, noted: str = "") -> Verdict:
         """Walk the chain, and compare its end with the sealed head; ``noted`` is a head that was noted elsewhere."""
-        count, _, digest = noted.partition(":")
+        noted_count, _, digest = noted.partition(":")
         with self._register.transaction(reads_only=True) as tx:
             head, number, last = self._head(tx.connection), 0, _BEFORE_ALL
             for row in _walk(tx.connection):
                 number += 1
                 if row.number != number:
                     return Verdict(number - 1, number, "row_missing")
-                last = _chained(last, number, row[1:-1])
+                last = _chained(last, number, _json(tuple(row[1:4])), row.key.hex, tuple(row[5:-1]))
                 if row.hash != last:
                     return Verdict(number - 1, number, "row_changed")
-                if str(number) == count and last.hex() != digest:
+                if str(number) == noted_count and last.hex() != digest:
                     return Verdict(number, number, "noted_differs")
-        if max(head.count, int(count or 0)) > number:
+        if max(head.count, int(noted_count or 0)) > number:
             return Verdict(number, number + 1, "row_missing")
         if head.fits and head.count < number:
             return Verdict(head.count, head.count + 1, "row_added")
@@ -130,31 +135,51 @@ class Journal:
         row = connection.execute(select(disclosure_head).where(disclosure_head.c.club == CLUB)).one_or_none()
         if row is None:
             return Head(0, _BEFORE_ALL, fits=not last, last=last)
-        _, count, digest, seal = row
-        return Head(count, digest, hmac.compare_digest(seal, self._seal(count, digest)), last)
+        _, number, digest, seal = row
+        return Head(number, digest, hmac.compare_digest(seal, self._seal(number, digest)), last)
 
-    def _move(self, connection: Connection, count: int, last: bytes, *, sealed: bool) -> None:
-        seal = self._seal(count, last) if sealed else _UNSEALED
-        row = {"club": CLUB, "count": count, "hash": last, "seal": seal}
+    def _move(self, connection: Connection, number: int, last: bytes, *, sealed: bool) -> None:
+        seal = self._seal(number, last) if sealed else _UNSEALED
+        row = {"club": CLUB, "count": number, "hash": last, "seal": seal}
         upsert(connection, disclosure_head, [row])
 
-    def _seal(self, count: int, last: bytes) -> bytes:
+    def _seal(self, number: int, last: bytes) -> bytes:
         key = self._state.digests.key_for(b"binome disclosure journal")
-        return hmac.new(key, f"{count}:{last.hex()}".encode(), hashlib.sha256).digest()
+        return hmac.new(key, f"{number}:{last.hex()}".encode(), hashlib.sha256).digest()
 
 
-_COLUMNS = tuple(disclosure.c.keys())
+def _chained(before: bytes, number: int, begin: str, of: str, told: tuple[str, ...]) -> bytes:
+    """Hash a row's content, as JSON, with the hash of the row before."""
+    return hashlib.sha256(before + f'[{number},{begin},"{of}",{_json(told)}]'.encode()).digest()
 
 
-def _chained(before: bytes, number: int, said: Sequence[Any]) -> bytes:
-    """Hash a row's content with the hash of the row before."""
-    at, run, kind, key, *rest = said
-    return hashlib.sha256(before + _content([number, at, run, kind, key.hex, *rest]).encode()).digest()
+@lru_cache(maxsize=1024)
+def _json(texts: tuple[str, ...]) -> str:
+    """Write texts as JSON; the same few come again and again."""
+    return json.dumps(texts)
+
+
+def _known(connection: Connection, used: Collection[Crossing]) -> dict[Crossing, int]:
+    """Number the ways to cross; those that are new are entered."""
+    known = {Crossing(*told): number for number, *told in connection.execute(select(disclosure_crossing))}
+    fresh = sorted(set(used) - set(known))
+    known |= dict(zip(fresh, count(max(known.values(), default=0) + 1), strict=False))
+    if fresh:
+        rows = [{"crossing": known[one], **one._asdict()} for one in fresh]
+        connection.execute(disclosure_crossing.insert(), rows)
+    return known
+
+
+def _insert(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows as they are: thousands of them, whose cells SQLAlchemy would convert one by one for half the time."""
+    made = disclosure.insert().compile(dialect=connection.dialect)
+    cells = rows if made.positional else [dict(zip(disclosure.c.keys(), row, strict=True)) for row in rows]
+    connection.exec_driver_sql(str(made), list(cells))
 
 
 def _walk(connection: Connection) -> Iterator[Any]:
     """Give every row in order, a page at a time."""
-    page = question = select(disclosure).order_by(disclosure.c.number).limit(PAGE)
+    page = question = TOLD.order_by(disclosure.c.number).limit(PAGE)
     while rows := connection.execute(question).all():
         yield from rows
         question = page.where(disclosure.c.number > rows[-1].number)

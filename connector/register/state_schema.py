@@ -15,6 +15,8 @@ def _record() -> tuple[Column[str], Column[object]]:
     return Column("kind", String(), primary_key=True), Column("key", Uuid(), primary_key=True)
 
 
+_number = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's own row number, which needs no index
+
 sync_base = Table(
     "sync_base",
     metadata,
@@ -125,19 +127,35 @@ tombstone = Table(
 )
 """Records that were erased and must never come back."""
 
-disclosure = Table(
-    "disclosure",
+disclosure_batch = Table(
+    "disclosure_batch",
     metadata,
-    Column("number", BigInteger(), primary_key=True, autoincrement=False),
+    Column("batch", _number, primary_key=True, autoincrement=False),
     Column("at", String(), nullable=False),
     Column("run", String(), nullable=False),
     Column("kind", String(), nullable=False),
-    Column("key", Uuid(), nullable=False, index=True),
+)
+"""When, in which run and of which map's records something crossed; ``batch`` is the number of its first row."""
+
+disclosure_crossing = Table(
+    "disclosure_crossing",
+    metadata,
+    Column("crossing", Integer(), primary_key=True, autoincrement=False),
     Column("field", String(), nullable=False),
     Column("destination", String(), nullable=False),
     Column("audience", String(), nullable=False),
     Column("rule", String(), nullable=False),
     Column("event", String(), nullable=False),
+)
+"""Each way for a field to cross, once."""
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("number", _number, primary_key=True, autoincrement=False),
+    Column("batch", _number, nullable=False),
+    Column("key", Uuid(), nullable=False),
+    Column("crossing", Integer(), nullable=False),
     Column("hash", LargeBinary(), nullable=False),
 )
 """The journal of what crossed to the CRM: one row a field, each chained to the row before. It outlives its runs."""
@@ -146,7 +164,7 @@ disclosure_head = Table(
     "disclosure_head",
     metadata,
     Column("club", String(), primary_key=True),
-    Column("count", BigInteger(), nullable=False),
+    Column("count", _number, nullable=False),
     Column("hash", LargeBinary(), nullable=False),
     Column("seal", LargeBinary(), nullable=False),
 )

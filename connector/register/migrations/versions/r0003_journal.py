@@ -10,20 +10,33 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the two tables."""
-    texts = ("field", "destination", "audience", "rule", "event")
+    """Make the journal's four tables."""
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "disclosure_batch",
+        sa.Column("batch", number, primary_key=True, autoincrement=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("at", "run", "kind")),
+    )
+    op.create_table(
+        "disclosure_crossing",
+        sa.Column("crossing", sa.Integer(), primary_key=True, autoincrement=False),
+        *(
+            sa.Column(name, sa.String(), nullable=False)
+            for name in ("field", "destination", "audience", "rule", "event")
+        ),
+    )
     op.create_table(
         "disclosure",
-        sa.Column("number", sa.BigInteger(), primary_key=True, autoincrement=False),
-        *(sa.Column(name, sa.String(), nullable=False) for name in ("at", "run", "kind")),
-        sa.Column("key", sa.Uuid(), nullable=False, index=True),
-        *(sa.Column(name, sa.String(), nullable=False) for name in texts),
+        sa.Column("number", number, primary_key=True, autoincrement=False),
+        sa.Column("batch", number, nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("crossing", sa.Integer(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
     )
     op.create_table(
         "disclosure_head",
         sa.Column("club", sa.String(), primary_key=True),
-        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("count", number, nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("seal", sa.LargeBinary(), nullable=False),
     )
