@@ -62,14 +62,15 @@ def project(
         raise EgressRefused(entity.kind, sorted(unknown) or [type(record).__name__], "not in the map of this kind")
     values: dict[str, Wire] = {}
     crossings: list[Crossing] = []
+    refused, new = entity.refused, expected is None
     for item in asked:
-        if problem := entity.refused.get(item.column):
+        if problem := refused.get(item.column):
             raise EgressRefused(entity.kind, [item.field], problem)
         outgoing = entity.outgoing(item, record)
         values[item.column] = item.to_wire(outgoing)
-        if crossing := entity.crossing(item, record, outgoing, new=expected is None):
+        if crossing := entity.crossing(item, record, outgoing, new=new):
             crossings.append(crossing)
-    if expected is None:
+    if new:
         values.update(entity.constants)
     return CrmPayload(
         entity.external_id(record.key), entity.model, MappingProxyType(values),

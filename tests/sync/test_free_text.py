@@ -1,7 +1,8 @@
-"""What staff type freely around our records in the CRM stays there; what a pair writes never gets there."""
+"""What staff type freely around our records in the CRM stays there."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,18 +27,11 @@ def wide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Club]:
         monkeypatch.setitem(FIELDS, model, {**FIELDS[model], "x_staff_notes": Destination("char")})
     with Register.open(f"sqlite:///{tmp_path / 'register.db'}", create=True) as register:
         club = Club(register, crm := SandboxCrm.open())
-        club.now = crm_now(crm)
+        club.now = dt.datetime.fromisoformat(crm.now()).replace(tzinfo=dt.UTC)
         register.save(records())
         club.sync()
         yield club
     crm.close()
-
-
-def crm_now(crm: SandboxCrm) -> object:
-    """Take the CRM's clock for the club's."""
-    import datetime as dt
-
-    return dt.datetime.fromisoformat(crm.now()).replace(tzinfo=dt.UTC)
 
 
 def test_what_staff_type_freely_does_not_enter_the_register(wide: Club) -> None:
