@@ -6,12 +6,12 @@ in the database: whoever can only write to the database changes no row, and cuts
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -87,11 +87,13 @@ class Journal:
             row = dict(zip(disclosure_batch.c.keys(), (batch, *origin), strict=True))
             connection.execute(disclosure_batch.insert().values(row))
             known = _known(connection, {one for _, crossings in told for one in crossings})
+            ways = {one: (way, _json(one)) for one, way in known.items()}
             number, last, begin, rows = batch, head.hash, _json(origin), []
             for of, crossings in told:
                 for one in crossings:
-                    last = _chained(last, number, begin, of, one)
-                    rows.append((number, batch, of, known[one], last))
+                    way, text = ways[one]
+                    last = _chained(last, number, begin, of, text)
+                    rows.append((number, batch, of, way, last))
                     number += 1
             _insert(connection, rows)
             self._move(connection, number - 1, last, sealed=head.sealed)
@@ -118,7 +120,7 @@ class Journal:
                 number += 1
                 if row.number != number:
                     return Verdict(number - 1, number, "row_missing")
-                last = _chained(last, number, _json(tuple(row[1:4])), row.key.hex, tuple(row[5:-1]))
+                last = _chained(last, number, _json(tuple(row[1:4])), row.key.hex, _json(tuple(row[5:-1])))
                 if row.hash != last:
                     return Verdict(number - 1, number, "row_changed")
                 if str(number) == noted_count and last.hex() != digest:
@@ -145,12 +147,12 @@ class Journal:
 
     def _seal(self, number: int, last: bytes) -> bytes:
         key = self._state.digests.key_for(b"binome disclosure journal")
-        return hmac.new(key, f"{number}:{last.hex()}".encode(), hashlib.sha256).digest()
+        return hmac.new(key, f"{number}:{last.hex()}".encode(), sha256).digest()
 
 
-def _chained(before: bytes, number: int, begin: str, of: str, told: tuple[str, ...]) -> bytes:
+def _chained(before: bytes, number: int, origin: str, of: str, told: str) -> bytes:
     """Hash a row's content, as JSON, with the hash of the row before."""
-    return hashlib.sha256(before + f'[{number},{begin},"{of}",{_json(told)}]'.encode()).digest()
+    return sha256(before + f'[{number},{origin},"{of}",{told}]'.encode()).digest()
 
 
 @lru_cache(maxsize=1024)
