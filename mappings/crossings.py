@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class Event(StrEnum):
@@ -17,10 +17,11 @@ class Event(StrEnum):
     """The person shares it no more: what was sent is pulled back."""
 
 
-class Crossing(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Crossing:
     """One field that leaves: its CRM model and column, who sees it there, and the audience or consent that lets it.
 
-    A tuple of texts, so that the journal looks it up and hashes it fast: a first sync has tens of thousands.
+    A map makes each of its own once, so that the journal knows them by identity: a first sync has tens of thousands.
     """
 
     field: str
@@ -28,3 +29,8 @@ class Crossing(NamedTuple):
     audience: str
     rule: str
     event: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Give what the journal keeps."""
+        return self.field, self.destination, self.audience, self.rule, self.event

@@ -62,10 +62,11 @@ def project(
         raise EgressRefused(entity.kind, sorted(unknown) or [type(record).__name__], "not in the map of this kind")
     values: dict[str, Wire] = {}
     crossings: list[Crossing] = []
-    refused, new = entity.refused, expected is None
-    for item in asked:
-        if problem := refused.get(item.column):
+    new = expected is None
+    for item in asked if entity.refused else ():
+        if problem := entity.refused.get(item.column):
             raise EgressRefused(entity.kind, [item.field], problem)
+    for item in asked:
         outgoing = entity.outgoing(item, record)
         values[item.column] = item.to_wire(outgoing)
         if crossing := entity.crossing(item, record, outgoing, new=new):

@@ -87,11 +87,10 @@ class Journal:
             row = dict(zip(disclosure_batch.c.keys(), (batch, *origin), strict=True))
             connection.execute(disclosure_batch.insert().values(row))
             known = _known(connection, {one for _, crossings in told for one in crossings})
-            ways = {one: (way, _json(one)) for one, way in known.items()}
             number, last, begin, rows = batch, head.hash, _json(origin), []
             for of, crossings in told:
                 for one in crossings:
-                    way, text = ways[one]
+                    way, text = known[one]
                     last = _chained(last, number, begin, of, text)
                     rows.append((number, batch, of, way, last))
                     number += 1
@@ -161,15 +160,15 @@ def _json(texts: tuple[str, ...]) -> str:
     return json.dumps(texts)
 
 
-def _known(connection: Connection, used: Collection[Crossing]) -> dict[Crossing, int]:
-    """Number the ways to cross; those that are new are entered."""
-    known = {Crossing(*told): number for number, *told in connection.execute(select(disclosure_crossing))}
-    fresh = sorted(set(used) - set(known))
+def _known(connection: Connection, used: Collection[Crossing]) -> dict[Crossing, tuple[int, str]]:
+    """Give the number of each way to cross, and its texts as JSON; those that are new are entered."""
+    known = {tuple(texts): number for number, *texts in connection.execute(select(disclosure_crossing))}
+    fresh = sorted({one.texts for one in used} - set(known))
     known |= dict(zip(fresh, count(max(known.values(), default=0) + 1), strict=False))
     if fresh:
-        rows = [{"crossing": known[one], **one._asdict()} for one in fresh]
+        rows = [dict(zip(disclosure_crossing.c.keys(), (known[texts], *texts), strict=True)) for texts in fresh]
         connection.execute(disclosure_crossing.insert(), rows)
-    return known
+    return {one: (known[one.texts], _json(one.texts)) for one in used}
 
 
 def _insert(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
