@@ -15,8 +15,12 @@ from sync_jobs.screens.screen import KEY
 from sync_jobs.words import KINDS
 
 AUDIENCES = {
-    "EMPLOYEES": ("tous les utilisateurs du CRM", "every CRM user"),
+    "EMPLOYEES": ("tous les salariés", "all employees"),
     "STAFF": ("les coordinateurs", "the coordinators"),
+}
+OPEN = {
+    "EMPLOYEES": ("ouvert à tous", "open to all"),
+    "STAFF": ("ouvert aux coordinateurs", "open to the coordinators"),
 }
 EVENTS = {
     "sent": ("transmis", "sent"),
@@ -89,7 +93,7 @@ def rule_label(screen: Screen, kind: str, rule: str) -> str:
     """Say by which declaration a field could cross: open to an audience, or by the person's consent."""
     consent = rule.removeprefix("consent ")
     if consent == rule:
-        return screen.say("ouvert à ", "open to ") + screen.pick(AUDIENCES, rule)
+        return screen.pick(OPEN, rule)
     head = column_of(kind, consent)
     said = screen.say(head.french, head.english) if head else consent
     return screen.say(f"accord « {said} »", f"consent “{said}”")
