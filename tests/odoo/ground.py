@@ -22,7 +22,8 @@ from connector.crm.retry import Patience
 from connector.register.repository import Register
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State, digest_secret
+from sync_jobs.digests import Digests, digest_secret
+from sync_jobs.state import State
 from tests.contract.real import RealStaff
 from tests.property.mortal import Fate, MortalCrm, MortalRegister
 
