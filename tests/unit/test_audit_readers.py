@@ -26,7 +26,9 @@ def field(number: int, model: str, name: str, **more: Any) -> dict[str, Any]:
     return {"id": number, "model": model, "name": name, "relation": False, "related": False, "depends": False, **more}
 
 
-def crm(*fields: dict[str, Any], coded: tuple[int, ...] = (), staff: tuple[int, int, list[str]] = (1, 9, [])) -> OdooCrm:
+def crm(
+    *fields: dict[str, Any], coded: tuple[int, ...] = (), staff: tuple[int, int, list[str]] = (1, 9, []),
+) -> OdooCrm:
     """Stand in for an Odoo where these fields were made by hand, and nobody reads too much."""
 
     def run(context: dict[str, Any], **_: Any) -> dict[str, Any]:
