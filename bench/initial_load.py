@@ -111,8 +111,8 @@ def people(count: int, organisations: int) -> Iterator[Person]:
         )
 
 
-def records(pairs: int, organisations: int) -> Iterator[Record]:
-    """Make a club of this many pairs: two people each, and six meetings, month by month."""
+def records(pairs: int, organisations: int, meetings: int = MEETINGS_A_PAIR) -> Iterator[Record]:
+    """Make a club of this many pairs: two people and some meetings each, month by month."""
     yield from (Organisation(key=key(1, n), name=f"Atelier {n:03}", city="Lyon") for n in range(organisations))
     yield from people(2 * pairs, organisations)
     first = dt.date(2026, 1, 5)
@@ -129,7 +129,7 @@ def records(pairs: int, organisations: int) -> Iterator[Record]:
             start=first + dt.timedelta(days=n % 28),
             planned_end=dt.date(2027, 6, 30),
         )
-    for month in range(MEETINGS_A_PAIR):
+    for month in range(meetings):
         for n in range(pairs):
             yield Meeting(
                 key=key(4, month * pairs + n),

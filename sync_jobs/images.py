@@ -49,7 +49,7 @@ def images_of(state: State, run: str) -> Iterator[Image]:
         tokens = list(connection.execute(question).scalars())
     for token in tokens:
         for kind, key, direction, created, fields in _opened(state, run, token):
-            kept = {name: Kept(*packed) for name, packed in fields.items()}
+            kept = {name: Kept(None, "", p) if isinstance(p, str) else Kept(*p) for name, p in fields.items()}
             yield Image(kind, UUID(key), Direction(direction), created, kept)
 
 
@@ -90,7 +90,9 @@ def _opened(state: State, run: str, token: bytes) -> Sequence[Any]:
     return images if sealed_for == run else ()
 
 
-def _packed(kept: Kept) -> list[Any]:
+def _packed(kept: Kept) -> list[Any] | str:
+    if not kept.before:  # of what was created nothing stood before
+        return kept.after
     return [kept.value, kept.before, kept.after, kept.bar, kept.exact]
 
 

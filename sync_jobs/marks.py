@@ -14,6 +14,8 @@ from connector.register.keys import new_key
 from sync_jobs.state import State
 
 _CURSOR = "marks"
+_NONE = "none"
+"""What a CRM shows that nobody has marked yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,16 @@ class Marks:
         if not known:
             return False
         try:
-            return self.crm.mark() not in known
+            return (self.crm.mark() or _NONE) not in known
         except (CrmPermissionError, CrmModuleError):
             return False
 
     def leave(self) -> None:
         """Leave a new mark on both sides: announced here first, so that no crash between them looks like a restore."""
         new = new_key().hex
-        self.state.set_cursors({_CURSOR: " ".join([*self._known(), new])})
         try:
+            known = self._known() or [self.crm.mark() or _NONE]
+            self.state.set_cursors({_CURSOR: " ".join([*known, new])})
             self.crm.mark(new)
         except (CrmPermissionError, CrmModuleError):
             return

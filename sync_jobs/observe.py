@@ -1,4 +1,7 @@
-"""Observation: what changed on each side since it was last read, map by map, in pages and never record by record."""
+"""Observation: what changed on each side since it was last read, map by map, in pages and never record by record.
+
+Where everything is read, each page is compared as it comes, and what agrees is let go of: memory holds what differs.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from connector.crm.port import PAGE, Crm, Page
+from connector.crm.port import PAGE, Crm, Page, Row
 from connector.register.repository import Register
 from mappings.base import EntityMap, columns_of
 from mappings.records import Key, Record
+from sync_jobs.engine.agreement import Agreement
 from sync_jobs.engine.identity import Remote, aliases, recognise
 from sync_jobs.engine.plan import CRM_ID, Absence, Scope
 from sync_jobs.state import State
@@ -59,21 +63,26 @@ class Since:
 
 @dataclass(slots=True)
 class Observation:
-    """Everything that was observed: a scope for each map, and which keys of merged contacts are one."""
+    """Everything that was observed: a scope for each map, and which keys of merged contacts are one.
+
+    ``agreed`` names, by map, the records that a whole reading found the same on both sides: no scope holds them.
+    """
 
     scopes: list[Scope]
     alias: dict[Key, Key]
+    agreed: dict[str, set[Key]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Sight:
-    """What was read for one map so far."""
+    """What was read for one map so far. ``again`` is looked at in any case; ``agreed`` was compared and let go of."""
 
     entity: EntityMap
+    again: set[Key]
     rows: list[Remote] = field(default_factory=list)
     local: dict[Key, Record] = field(default_factory=dict)
     remote: dict[Key, Remote] = field(default_factory=dict)
-    again: set[Key] = field(default_factory=set)
+    agreed: set[Key] = field(default_factory=set)
 
 
 class Observer:
@@ -92,16 +101,32 @@ class Observer:
         self._groups = set()
         sights: dict[str, _Sight] = {}
         for model, pages in groupby(self._pages(since.crm), key=itemgetter(0)):
-            here = [_Sight(entity) for entity in self._maps if entity.model == model]
+            here = [_Sight(one, set((again or {}).get(one.kind, ()))) for one in self._maps if one.model == model]
             for _, page in pages:
                 for sight in here:
-                    sight.rows += recognise(sight.entity, page.rows, page.links)
+                    rows = self._differing(sight, page) if since.everything else page.rows
+                    sight.rows += recognise(sight.entity, rows, page.links)
             for sight in here:
-                self._look_up(sight, since.register, (again or {}).get(sight.entity.kind, ()))
+                self._look_up(sight, since)
                 sights[sight.entity.kind] = sight
         scopes = [self._scope(sights[entity.kind], since) for entity in self._maps]
         alias = {k: v for entity in self._maps for k, v in aliases(entity.kind, self._groups).items()}
-        return Observation(scopes, alias)
+        return Observation(scopes, alias, {kind: sight.agreed for kind, sight in sights.items()})
+
+    def _differing(self, sight: _Sight, page: Page) -> Sequence[Row]:
+        """Give a page's rows without those that agree with the register and with the base; note these by their keys."""
+        agreement = Agreement(sight.entity, self._state.digests)
+        named = ((agreement.key(row), row) for row in page.rows)
+        rows = {key: row for key, row in named if key is not None and key not in sight.again}
+        base = self._state.bases(sight.entity.kind, rows)
+        let_go = {
+            key: rows[key].id
+            for key, record in self._records(sight.entity, set(rows)).items()
+            if agreement.holds(record, rows[key], page.links, base.get(key, {}))
+        }
+        sight.agreed.update(let_go)
+        gone = set(let_go.values())
+        return [row for row in page.rows if row.id not in gone]
 
     def _pages(self, since: str | None) -> Iterator[tuple[str, Page]]:
         """Read every model once for all the maps that share it. While one page is worked on, the next is under way."""
@@ -129,10 +154,10 @@ class Observer:
         )
         return page
 
-    def _look_up(self, sight: _Sight, after: int, again: Iterable[Key]) -> None:
+    def _look_up(self, sight: _Sight, since: Since) -> None:
         """Read from the register what changed there, what the CRM showed, and what is to be looked at again."""
-        sight.again.update(again)
-        sight.local.update(self._changed_locally(sight.entity, after))
+        changed = self._all_left(sight) if since.everything else self._changed_locally(sight.entity, since.register)
+        sight.local.update(changed)
         sight.remote.update((key, one) for one in sight.rows for key in one.keys)
         sight.local.update(self._records(sight.entity, (sight.again | set(sight.remote)) - set(sight.local)))
 
@@ -170,6 +195,17 @@ class Observer:
         moved = {key: former for key, former in was.items() if former != remote[key].id}
         living = self._crm.living(entity.model, sorted(set(moved.values()))) if moved else set()
         return frozenset(key for key, former in moved.items() if former in living)
+
+    def _all_left(self, sight: _Sight) -> Iterator[tuple[Key, Record]]:
+        """Give every record of the register that was not let go of, in the order of their changes."""
+        if self._register.count(sight.entity.record.kind) == len(sight.agreed):
+            return
+        keys = [key for key in self._register.keys(sight.entity.record.kind) if key not in sight.agreed]
+        for start in range(0, len(keys), PAGE):
+            page = keys[start : start + PAGE]
+            found = self._records(sight.entity, set(page))
+            self._progress("Reading the register", len(found))
+            yield from ((key, found[key]) for key in page if key in found)
 
     def _changed_locally(self, entity: EntityMap, after: int) -> Iterator[tuple[Key, Record]]:
         while page := self._register.changed(entity.record.kind, after, PAGE):

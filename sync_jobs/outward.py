@@ -72,12 +72,13 @@ class Outward:
 
         So what is changed back meanwhile, a consent above all, is not taken for news from the CRM.
         """
-        keep(self.state, scope, [(change, scope.local[_key(change)]) for change in changes])
         marks = {}
         for change in changes:
             base = scope.base.get(_key(change), {})
             marks[_key(change)] = {name: sent_mark(base.get(name), new) for name, new in change.digests.items()}
-        self.state.advance(scope.entity.kind, marks)
+        with self.state.writing():
+            keep(self.state, scope, [(change, scope.local[_key(change)]) for change in changes])
+            self.state.advance(scope.entity.kind, marks)
 
     def _finish(self, sent: _Sent, lane: ThreadPoolExecutor, tally: Tally) -> None:
         """Note a batch's outcomes. A row the CRM finds invalid is isolated by halving, the rest goes on."""

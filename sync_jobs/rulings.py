@@ -93,11 +93,13 @@ class Rulings:
             before, now = stays.local[key], programme.get(Stay, key)
             if isinstance(before, Stay) and now and (limit := now.end or now.planned_end):
                 limits[key] = (before.end or before.planned_end, limit)
+        contested = {c.key for c in plan.conflicts if c.kind == "pair" and c.field == "planned_end"}
         for pair in programme.linked(Pair, "stay", limits) if limits else ():
             former, limit = limits[pair.stay] if pair.stay else (None, None)
             moves = limit and pair.planned_end and (pair.planned_end > limit or pair.planned_end == former != limit)
-            record = self.register.get("pair", pair.key) if moves and pair.active else None
-            if record and pair.state not in rules.OVER:
+            open_still = pair.active and pair.state not in rules.OVER and pair.key not in contested
+            record = self.register.get("pair", pair.key) if moves and open_still else None
+            if record:
                 self._derive(plan, pairs, record, STAY_ENDS, {"planned_end": limit})
 
     def _hold_meetings(self, plan: Plan, scope: Scope, finished: Iterable[Finished]) -> None:

@@ -61,8 +61,12 @@ class Reader:
     def _all_bound(self, model: str, columns: Sequence[str], after: int) -> Page:
         """Read the bound records of a shared model, page by page along the bindings: most contacts are not ours."""
         found = self.search(_DATA, [*_bound(model), ("res_id", ">", after)], ["name", "res_id"], "res_id, id", PAGE)
-        more = found[-1]["res_id"] if len(found) == PAGE else None
-        names = {} if more else _grouped((model, row["res_id"], f"{BINDINGS}.{row['name']}") for row in found)
+        more, known = None, found
+        if len(found) == PAGE:  # the last contact may have more names than the page had room for: it opens the next
+            known = [row for row in found if row["res_id"] != found[-1]["res_id"]]
+            found = known or found
+            more = found[-1]["res_id"]
+        names = _grouped((model, row["res_id"], f"{BINDINGS}.{row['name']}") for row in known)
         return self._page(model, columns, self.by_ids(model, columns, {row["res_id"] for row in found}), names, more)
 
     def _page(
@@ -91,7 +95,7 @@ class Reader:
             return {}
         domain: list[Any] = [("module", "in", list(modules)), *["|"] * (len(asked) - 1)]
         for model, ids in asked:
-            domain += ["&", ("model", "=", model), ("res_id", "in", ids)]
+            domain += ["&", ("model", "=", model), *_among(ids)]
         found = self.search(_DATA, domain, ["module", "name", "model", "res_id"])
         return _grouped((row["model"], row["res_id"], f"{row['module']}.{row['name']}") for row in found)
 
@@ -132,6 +136,13 @@ def _own_names(external_ids: Sequence[str]) -> list[str]:
 
 def _bound(model: str) -> list[Any]:
     return [("module", "=", BINDINGS), ("model", "=", model)]
+
+
+def _among(ids: Sequence[int]) -> list[Any]:
+    """Ask for sorted database ids; where most of a range are asked for, for the range: Odoo is twice as fast."""
+    if ids[-1] - ids[0] < 2 * len(ids):
+        return ["&", ("res_id", ">=", ids[0]), ("res_id", "<=", ids[-1])]
+    return [("res_id", "in", ids)]
 
 
 def _relation(model: str, column: str) -> str:

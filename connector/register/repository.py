@@ -182,6 +182,12 @@ class Register:
                 return
             question = page.where(layout.table.c.key > found[-1].key)
 
+    def keys(self, kind: str) -> list[UUID]:
+        """Give the key of every record of a kind, by its number of change."""
+        table = LAYOUTS[kind].table
+        with self.transaction(reads_only=True) as tx:
+            return list(tx.connection.execute(select(table.c.key).order_by(table.c.seq)).scalars())
+
     def count(self, kind: str) -> int:
         """Count the records of a kind."""
         with self.transaction(reads_only=True) as tx:

@@ -50,7 +50,7 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where the club is. All proofs share it, as one club: its records are theirs by ``next_number``."""
+    """Where the club is. All proofs share it, as one club: ``numbers`` tells their records apart."""
 
     odoo: RealOdoo
     folder: Path

@@ -19,11 +19,11 @@ from tests.property.mortal import COMMIT, Died, Fate, Step, let_the_lease_run_ou
 from tests.property.small_club import Ends, SmallClub, census
 
 from .cutting import Cut, How, cutting
-from .ground import Ground
+from .ground import Ground, Sides
 
 pytestmark = pytest.mark.odoo
 
-CLUBS = 60
+CLUBS = 48
 ACTIONS = "/ir.actions.server/run"
 VICTIM = Path(__file__).with_name("victim.py")
 
@@ -33,6 +33,7 @@ class Line:
     """Many small clubs, all alike, in one register and one Odoo: each broken run is of the next of them."""
 
     ground: Ground
+    sides: Sides
     clubs: Iterator[SmallClub]
     steps: Sequence[Step] = ()
     wanted: Ends | None = None
@@ -42,24 +43,21 @@ class Line:
         """Let people edit the next club on both sides."""
         self.runs += 1
         club = next(self.clubs)
-        with self.ground.open() as sides:
-            club.edit_register(sides.register)
+        club.edit_register(self.sides.register)
         club.edit_crm(self.ground.staff)
         return club
 
     def end(self, club: SmallClub) -> Ends:
         """Run once more and tell how the club then stands; nothing may be left to do."""
-        with self.ground.open() as sides:
-            let_the_lease_run_out(sides.register)
-            sides.cycle.run()
-            assert sides.cycle.plan().plan.changes == [], "a second run plans something"
-            return club.ends(sides.register, sides.crm, sides.state)
+        let_the_lease_run_out(self.sides.register)
+        self.sides.cycle.run()
+        assert self.sides.cycle.plan().plan.changes == [], "a second run plans something"
+        return club.ends(self.sides.register, self.sides.crm, self.sides.state)
 
     def count(self) -> Counter[str]:
         """Count all records of both sides; where everything is compared, nothing may be left to do."""
-        with self.ground.open() as sides:
-            assert sides.cycle.plan(full=True).plan.changes == [], "something fell behind the cursors"
-            return Counter({**census(sides.register, sides.crm), "contacts": self.contacts()})
+        assert self.sides.cycle.plan(full=True).plan.changes == [], "something fell behind the cursors"
+        return Counter({**census(self.sides.register, self.sides.crm), "contacts": self.contacts()})
 
     def contacts(self) -> int:
         """Count every contact, those that are bound to nothing too."""
@@ -71,16 +69,15 @@ class Line:
 def line(ground: Ground) -> Iterator[Line]:
     """Bring many clubs in step, and run a first one without a crash: so it is to end each time."""
     clubs = [SmallClub(number) for number in ground.numbers(CLUBS)]
-    line = Line(ground, iter(clubs))
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ground.open() as sides:
         # Five minutes would read all clubs again each time; what is read again is not what is proven here.
         patch.setattr(cycle, "OVERLAP", dt.timedelta(seconds=2))
-        with ground.open() as sides:
-            sides.register.save(record for club in clubs for record in club.start())
-            sides.cycle.run()
+        sides.register.save(record for club in clubs for record in club.start())
+        sides.cycle.run()
+        line = Line(ground, sides, iter(clubs))
         before, club, fate = line.count(), line.edited(), Fate()
-        with ground.open(fate) as sides:
-            sides.cycle.run()
+        with ground.open(fate) as mortal:
+            mortal.cycle.run()
         line.steps, line.wanted = fate.steps, line.end(club)
         more, line.runs, before = line.count() - before, 0, line.count()
         yield line
@@ -89,20 +86,20 @@ def line(ground: Ground) -> Iterator[Line]:
 
 
 def spread(steps: Sequence[Step]) -> Iterator[tuple[Step, bool]]:
-    """Choose places: after every write in the CRM, and before, between and after others in turn."""
+    """Choose places: after every write in the CRM, before some, after some commits, at some readings."""
     commits = [step for step in steps if step.what == COMMIT]
     writes = [step for step in steps if step.what.startswith(("apply", "bind"))]
     reads = [step for step in steps if step not in commits and step not in writes]
     yield from ((step, True) for step in writes)
-    yield from ((step, False) for step in writes[::3])
-    yield from ((step, True) for step in commits[::4])
-    yield from ((step, bool(at % 2)) for at, step in enumerate(reads[::9]))
+    yield from ((step, False) for step in writes[::6])
+    yield from ((step, True) for step in commits[::10])
+    yield from ((step, False) for step in reads[::20])
 
 
 def test_a_run_that_dies_anywhere_is_made_good_by_the_next(line: Line) -> None:
     """Places spread over all calls and commits: what died does nothing more, the next run ends as without it."""
     places = list(spread(line.steps))
-    assert len(places) >= 30
+    assert len(places) >= 25
     for at, done in places:
         club, fate = line.edited(), Fate(at, done=done)
         with line.ground.open(fate) as sides, suppress(Died):
@@ -126,7 +123,7 @@ def test_a_killed_process_is_made_good_by_the_next(line: Line, what: str) -> Non
 
 
 @pytest.mark.parametrize(("path", "nth"), [
-    (ACTIONS, 2), (ACTIONS, 5), (ACTIONS, 9), ("/x_mentoring_meeting/search_read", 2),
+    (ACTIONS, 2), (ACTIONS, 5), (ACTIONS, 9), ("/x_mentoring_meeting/", 2),
 ])
 @pytest.mark.parametrize("how", list(How))
 def test_a_line_that_is_cut_is_made_good_by_the_next_run(line: Line, path: str, nth: int, how: How) -> None:

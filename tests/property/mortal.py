@@ -74,8 +74,9 @@ class MortalCrm:
             return found
 
         def call(*arguments: Any) -> Any:
-            about = arguments[0] if arguments else ""
-            with self._fate.step(f"{name} {about if isinstance(about, str) else about[0].model}"):
+            about = arguments[0] if arguments and name != "mark" else ""  # a mark is another one each time
+            model = about if isinstance(about, str) else getattr(about[0], "model", "") if about else ""
+            with self._fate.step(f"{name} {model}"):
                 return found(*arguments)
 
         return call

@@ -94,6 +94,11 @@ def planned(scope: Scope, alias: Mapping[Key, Key] | None = None) -> Plan:
     """Plan one scope; that the base also keeps the CRM's id is left out, and has tests of its own."""
     plan = Plan()
     plan_map(scope, alias or {}, digest, plan)
+    return without_ids(plan)
+
+
+def without_ids(plan: Plan) -> Plan:
+    """Leave out of a plan that the base also keeps the CRM's id."""
     fields = {of: {name: one for name, one in agreed.items() if name != CRM_ID} for of, agreed in plan.agreed.items()}
     plan.agreed = {of: agreed for of, agreed in fields.items() if agreed}
     return plan

@@ -17,7 +17,8 @@ from connector.register.repository import Register
 from mappings.catalogue import CATALOGUE
 from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from tests.property.mortal import COMMIT, Died, Fate, MortalCrm, MortalRegister, let_the_lease_run_out
 from tests.property.small_club import Ends, SmallClub, census
 

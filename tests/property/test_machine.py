@@ -24,7 +24,8 @@ from sync_jobs.engine.guard import Caps
 from sync_jobs.engine.plan import Change
 from sync_jobs.lease import LeaseHeld, LeaseLost
 from sync_jobs.passes import Planned
-from sync_jobs.state import Digests, State
+from sync_jobs.digests import Digests
+from sync_jobs.state import State
 from tests.property.machine_ends import departures_followed, expectations, lasts, nothing_doubled, nothing_leaked, ruled
 from tests.property.machine_ledger import Place
 from tests.property.machine_line import STRIKES, Inline, Killed, Line

@@ -1,0 +1,71 @@
+"""Agreement: the records for which there is nothing to plan, told quickly, since they are nearly all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mappings.base import EntityMap, FieldMap
+from mappings.records import Key, Record
+from mappings.values import external_id, parse_external_id
+from sync_jobs.engine.plan import CRM_ID
+from sync_jobs.engine.ports import CrmRow, Digest, Digester, Links
+
+_AS_COMPARED = frozenset({"choice", "day", "whole", "flag"})
+"""Kinds whose canonical form is what goes over the wire, where ``False`` stands for empty."""
+
+
+class Agreement:
+    """Tells of one map's records whether both sides hold the same in every field, and the base says just that.
+
+    It compares values as the CRM gives them. What is equal in another form, merged, or linked to a stranger does not
+    agree here: the plan judges it.
+    """
+
+    def __init__(self, entity: EntityMap, digester: Digester) -> None:
+        """Take the map, and what made the base's digests."""
+        self._entity, self._digester = entity, digester
+        self._opening = external_id(entity.kind, Key(int=0)).removesuffix(Key(int=0).hex)
+        columns = entity.destination.fields
+        self._fields = [
+            (item, item.field, item.column, item.kind.canonical, item.kind.name in _AS_COMPARED,
+             columns[item.column].relation)
+            for item in entity.fields
+        ]
+
+    def key(self, row: CrmRow) -> Key | None:
+        """Give the key of a row of this map that has only one."""
+        if len(row.external_ids) != 1 or not row.external_ids[0].startswith(self._opening):
+            return None
+        found = parse_external_id(row.external_ids[0])
+        return found[1] if found else None
+
+    def holds(self, record: Record, row: CrmRow, links: Links, base: Mapping[str, Digest]) -> bool:
+        """Tell whether a plan would say nothing of this record."""
+        if base.get(CRM_ID) != str(row.id):
+            return False
+        kind, name, raw = self._entity.kind, str(record.key), row.values
+        outgoing, digester = self._entity.outgoing, self._digester
+        for item, field, column, canonical, as_compared, relation in self._fields:
+            ours, theirs = outgoing(item, record), raw[column]
+            value = canonical(ours)
+            if relation:
+                same = _linked(item, ours, relation, theirs, links)
+            else:
+                same = ((value if as_compared else ours) or False) == theirs
+            if not same or base.get(field) != digester(kind, name, field, value):
+                return False
+        return True
+
+
+def _linked(item: FieldMap, value: Any, relation: str, raw: Any, links: Links) -> bool:
+    """Tell whether a column links to just what the register's value names."""
+    if item.kind.name == "link":
+        if not raw or not value:
+            return not raw and not value
+        return links.get((relation, raw)) == (external_id(item.target or "", value),)
+    names = [name for one in raw or () for name in links.get((relation, one), ("",))]
+    if item.kind.name == "tags":
+        wanted = item.kind.to_wire(value)
+        return set(wanted["link"]) <= set(names) and not set(wanted["unlink"]) & set(names)
+    return sorted(names) == sorted(external_id(item.target or "", one) for one in value or ())
