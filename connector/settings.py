@@ -265,7 +265,7 @@ transport = "auto"
 allow_insecure = false
 # Seconds to wait for an answer.
 timeout = 60.0
-# Login of an administrator whose rights `binome audit` may read with; the secret is BINOME_CRM_AUDIT_SECRET.
+# Login of an administrator whose rights `binome audit` may read with, by BINOME_CRM_AUDIT_SECRET.
 audit_user = ""
 
 [club]
