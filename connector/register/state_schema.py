@@ -23,8 +23,9 @@ sync_base = Table(
     *_record(),
     Column("fields", Text(), nullable=False),
     Column("crm_write_date", String()),
+    Column("whole", String()),
 )
-"""What both sides last agreed on: a keyed digest for each field."""
+"""What both sides last agreed on: a keyed digest for each field, and one of the whole once it was compared."""
 
 sync_cursor = Table(
     "sync_cursor",

@@ -133,3 +133,20 @@ def test_maps_with_another_meaning_ask_first(club: Club, monkeypatch: pytest.Mon
     assert club.seen("pair", PAIR, "x_cadence_days") == 30
     club.cycle().run(approve=asked.value.plan.hash)
     assert club.seen("pair", PAIR, "x_cadence_days") == 45
+
+
+def test_a_record_compared_once_is_compared_at_once_until_it_moves(club: Club) -> None:
+    """The digest of the whole spares the fields' only while it is true: an edit on either side is found as ever."""
+    club.sync(full=True)
+    assert club.state.wholes("pair", [PAIR])
+    assert club.settled()
+    club.change("pair", PAIR, cadence_days=45)
+    club.sync()
+    assert not club.state.wholes("pair", [PAIR]), "its base moved"
+    club.sync(full=True)
+    club.now -= dt.timedelta(minutes=50)
+    club.write("pair", PAIR, x_cadence_days=60)
+    club.now += dt.timedelta(minutes=50)
+    club.sync(full=True)
+    assert club.get("pair", PAIR).cadence_days == 60
+    assert club.settled()
