@@ -43,7 +43,8 @@ class Agreement:
 
     def values(self, record: Record, row: CrmRow, links: Links) -> tuple[Canonical, ...] | None:
         """Give the canonical values that both sides hold, field by field; ``None`` where they differ in any."""
-        outgoing, raw, found = self._entity.outgoing, row.values, []
+        outgoing, raw = self._entity.outgoing, row.values
+        found: list[Canonical] = []
         for item, _, column, canonical, as_compared, relation in self._fields:
             ours, theirs = outgoing(item, record), raw[column]
             value = canonical(ours)
