@@ -24,10 +24,11 @@ def is_coordinator(user):
 
 
 def spare_coordinator():
-    """Give the first coordinator there is, for records that are nobody's; the caller where there is none at all."""
-    for user in work['res.users'].sudo().search([('share', '=', False)], order='id'):
-        if is_coordinator(user):
-            return user
+    """Give the first coordinator there is, administrators last; the caller where there is none at all."""
+    for administers in (False, True):
+        for user in work['res.users'].sudo().search([('share', '=', False)], order='id'):
+            if is_coordinator(user) and user.has_group('base.group_system') == administers:
+                return user
     return work.user
 
 
