@@ -69,6 +69,14 @@ class CrmSettings(_Table, env_prefix="BINOME_CRM_"):
     timeout: Annotated[float, Field(gt=0, le=600)] = 60.0
     secret: SecretStr | None = None
     secret_file: Path | None = None
+    audit_user: str = ""
+    audit_secret: SecretStr | None = None
+
+    def auditor(self) -> CrmSettings | None:
+        """Give the same CRM as the administrator sees it who lends the audit eyes, where one was named."""
+        if self.audit_secret is None:
+            return None
+        return self.model_copy(update={"user": self.audit_user or self.user, "secret": self.audit_secret})
 
     def credential(self) -> SecretStr:
         """Give the API key or password: from the environment, a private file, or the system's keyring."""
@@ -125,6 +133,12 @@ class LimitSettings(_Table, env_prefix="BINOME_LIMITS_"):
     max_share: Annotated[float, Field(ge=0, le=1)] = 0.2
 
 
+class AuditSettings(_Table, env_prefix="BINOME_AUDIT_"):
+    """What the audit finds too many."""
+
+    max_staff: Annotated[int, Field(ge=1)] = 10
+
+
 class JobSettings(_Table, env_prefix="BINOME_JOBS_"):
     """How often the daemon works."""
 
@@ -141,6 +155,7 @@ class Settings:
     crm: CrmSettings
     club: ClubSettings
     limits: LimitSettings
+    audit: AuditSettings
     jobs: JobSettings
     vault: VaultSettings
 
@@ -158,9 +173,9 @@ class Settings:
 
 _TABLES: Mapping[str, type[_Table]] = {
     "register": RegisterSettings, "crm": CrmSettings, "club": ClubSettings, "limits": LimitSettings,
-    "jobs": JobSettings, "vault": VaultSettings,
+    "audit": AuditSettings, "jobs": JobSettings, "vault": VaultSettings,
 }
-_ENVIRONMENT_ONLY = {"crm": {"secret", "secret_file"}, "vault": {"key", "key_file"}}
+_ENVIRONMENT_ONLY = {"crm": {"secret", "secret_file", "audit_secret"}, "vault": {"key", "key_file"}}
 
 
 def _table(name: str, table: type[_Table], given: Mapping[str, Any]) -> Any:
@@ -255,6 +270,8 @@ transport = "auto"
 allow_insecure = false
 # Seconds to wait for an answer.
 timeout = 60.0
+# Login of an administrator whose rights `binome audit` may read with, by BINOME_CRM_AUDIT_SECRET.
+audit_user = ""
 
 [club]
 name = "Club de mentorat"
@@ -269,6 +286,10 @@ max_creates = 500
 max_updates = 500
 max_archives = 20
 max_share = 0.2
+
+[audit]
+# More coordinators than this are a finding of `binome audit`.
+max_staff = 10
 
 [jobs]
 # What `binome daemon` does, and how often.

@@ -67,7 +67,7 @@ def install_module(
         return {"module": "sandbox", "steps": []}, [
             screen.say("Le CRM d'essai a déjà tout.", "The sandbox CRM already has everything.")
         ]
-    transport = odoo_transport(_as_administrator(crm, login))
+    transport = odoo_transport(as_administrator(crm, login))
     version = transport.version()
     if check_only:
         steps = check(transport, version)
@@ -89,7 +89,7 @@ def install_module(
     return {"module": outcome.verb, "version": outcome.version, "steps": [str(step) for step in outcome.steps]}, lines
 
 
-def _as_administrator(crm: CrmSettings, login: str) -> CrmSettings:
+def as_administrator(crm: CrmSettings, login: str) -> CrmSettings:
     """Work as another login than the sync's for once; its password or key is asked for, and kept nowhere."""
     if not login:
         return crm
