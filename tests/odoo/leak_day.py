@@ -54,7 +54,7 @@ class Day:
 
     def binome(self, *words: str, code: int = 0, sink: str = "screen") -> str:
         """Run a command and look at what it prints and logs; give its output."""
-        self.run.add(" ".join(words[: 1 + (words[0] in ("pair", "vault"))]))
+        self.run.add(" ".join(words[: 1 + (words[0] in ("journal", "pair", "vault"))]))
         out, err, crash, ended = io.StringIO(), io.StringIO(), "", 0
         with redirect_stdout(out), redirect_stderr(err):
             try:
@@ -247,5 +247,8 @@ def crashes(day: Day) -> None:
 def evening(day: Day) -> None:
     """Bring both sides in step again."""
     day.binome("sync", "--full", code=3)
-    day.binome("runs", "--json")
+    for words in (
+        "runs --json", "journal verify", "journal show", "journal show --json", "journal head", "journal seal",
+    ):
+        day.binome(*words.split())
     day.binome("verify", code=1)

@@ -11,7 +11,7 @@ from typing import Any
 
 from connector.register.repository import Register
 from mappings.confidentiality import pair_fields
-from mappings.records import Rating, Record, SpeedDating
+from mappings.records import RECORDS, Rating, Record, SpeedDating
 from sync_jobs.canaries import Canary, Hit, Search
 from sync_jobs.own_sinks import tables
 from tests.property.small_club import DAY, SmallClub
@@ -139,6 +139,7 @@ def own_sinks(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Give all that Binôme keeps in its folder, raw, and every table row by row."""
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
         yield f"{'register' if file.name.startswith('binome.db') else 'file'} {file.name}", file.read_bytes()
+    of_records = tuple(f"table {kind}" for kind in RECORDS)
     with Register.open(f"sqlite:///{folder / 'binome.db'}") as register:
         for name, rows in tables(register):
-            yield ("state " if "sync_" in name or "undo" in name else "register ") + name, rows
+            yield ("register " if name.startswith(of_records) else "state ") + name, rows
