@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from connector.crm.module.names import (
-    ACTION_ACTIVITIES, ACTION_BIND, ACTION_MARK, ACTION_NOTES, ACTIVITY_TYPES,
+    ACTION_ACTIVITIES, ACTION_BIND, ACTION_MARK, ACTION_NOTES, ACTIVITY_TYPES, GROUP_COORDINATOR,
 )
 from tests.odoo.client import OdooFault
 from tests.odoo.test_module_actions import MEETING, PAIR, apply, new, person, read
 from tests.odoo.test_module_install import Lab, the_lab  # noqa: F401 - the fixture
+
+SYSTEM = "base.group_system"
 
 
 def remind(lab: Lab, *rows: list[Any]) -> list[list[Any]]:
@@ -39,14 +41,23 @@ def test_an_activity_is_scheduled_once_while_open(lab: Lab) -> None:
     assert anew != first[1]
 
 
-@pytest.mark.parametrize(("who", "asked"), [
-    ("coordinator", "coordinator"), ("colleague", "colleague"), ("employee", "coordinator"), (None, "coordinator"),
-])
-def test_the_pairs_coordinator_is_asked(lab: Lab, who: str | None, asked: str) -> None:
-    """An activity goes to the pair's coordinator, while one of the staff; otherwise to the first one there is."""
+@pytest.mark.parametrize("who", ["coordinator", "colleague"])
+def test_the_pairs_coordinator_is_asked(lab: Lab, who: str) -> None:
+    """An activity goes to the pair's coordinator."""
+    key = bound_pair(lab, x_coordinator_id=lab.users[who])
+    ((_, made),) = remind(lab, [key, ACTIVITY_TYPES["silence"], "Call", "2026-11-30", False])
+    assert read(lab, "mail.activity", made, "user_id") == [lab.users[who]]
+
+
+@pytest.mark.parametrize("who", ["employee", None])
+def test_another_coordinator_is_asked_about_a_pair_without_one(lab: Lab, who: str | None) -> None:
+    """Where the pair's is none of the staff, or there is none, one who is and who does not administer Odoo is asked."""
     key = bound_pair(lab, x_coordinator_id=lab.users[who] if who else False)
     ((_, made),) = remind(lab, [key, ACTIVITY_TYPES["silence"], "Call", "2026-11-30", False])
-    assert read(lab, "mail.activity", made, "user_id") == [lab.users[asked]]
+    (asked,) = read(lab, "mail.activity", made, "user_id")
+    assert asked not in (lab.users["sync"], lab.users["employee"])
+    said = {group: lab.odoo.execute("res.users", "has_group", [asked], group) for group in (GROUP_COORDINATOR, SYSTEM)}
+    assert said == {GROUP_COORDINATOR: True, SYSTEM: False}
 
 
 def test_an_activity_of_a_private_pair_goes_to_nobody_else(lab: Lab) -> None:
