@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test soak check unit odoo bench screenshots clean
+.PHONY: demo test soak check audit-deps unit odoo bench screenshots clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.installed            ## the main job on the example club, with a sandbox CRM
@@ -24,6 +24,13 @@ check: .venv/.tools               ## style, types and layers
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 	@$(BIN)/binome lint
+
+audit-deps: .venv/.installed      ## known weaknesses of what Binôme depends on, where a service that knows them answers
+	@rm -f .audit.json; $(BIN)/python -m pip install -q --group audit || true
+	@$(BIN)/pip-audit --local --skip-editable --progress-spinner off --format json --output .audit.json; found=$$?; \
+	test -s .audit.json && { rm -f .audit.json; exit $$found; }; \
+	echo "NOT AUDITED: no vulnerability service answered (or pip-audit is not to be had). This proves nothing." >&2; \
+	test -z "$$BINOME_REQUIRE_AUDIT"
 
 unit: .venv/.tools                ## what needs no Odoo
 	@$(BIN)/python -m pytest tests/unit tests/property
@@ -52,4 +59,4 @@ screenshots: .venv/.tools         ## take the pictures of docs/ anew (needs Chro
 	@touch $@
 
 clean:                            ## remove what make made here
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .audit.json
