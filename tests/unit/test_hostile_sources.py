@@ -63,8 +63,8 @@ def test_no_source_hands_text_to_an_interpreter() -> None:
 
 @pytest.mark.parametrize("source", [
     "eval(x)", "builtins.exec(x)", "os.system(x)", "from os import system", "import pickle",
-    "from marshal import loads", "subprocess.run(x, shell=True)", "run(x, shell=given)", "requests.get(x, verify=False)",
-    "ET.fromstring(x)",
+    "from marshal import loads", "subprocess.run(x, shell=True)", "run(x, shell=given)",
+    "requests.get(x, verify=False)", "ET.fromstring(x)",
 ])
 def test_the_search_finds_each_danger(source: str) -> None:
     """The search is not blind: a line of each kind is found."""
