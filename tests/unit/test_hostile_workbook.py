@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -69,17 +68,14 @@ def two_parts_of_one_name() -> bytes:
     return zipped({"xl/worksheets/SHEET1.xml": b"<x/>", **club()})
 
 
-def blocks_beyond_what_is_declared() -> bytes:
-    """Declare ten bytes for a part that bzip2 unpacks to a hundred million."""
-    size = 100 * 1024 * 1024
-    content = zipped({**club(), "xl/x.xml": b" " * size}, zipfile.ZIP_BZIP2)
-    assert struct.pack("<I", size) in content
-    return content.replace(struct.pack("<I", size), struct.pack("<I", 10))
+def another_packing() -> bytes:
+    """Pack with bzip2, of which Python unpacks whole blocks, whatever was declared."""
+    return zipped(club(), zipfile.ZIP_BZIP2)
 
 
 def two_encodings() -> bytes:
     parts = club()
-    return zipped({**parts, SHEET: parts[SHEET].decode().partition("?>")[2].encode("utf-16")})
+    return zipped({**parts, SHEET: parts[SHEET].decode().encode("utf-16")})
 
 
 def one_long_text_many_times() -> bytes:
@@ -93,7 +89,7 @@ def one_long_text_many_times() -> bytes:
 @pytest.mark.parametrize(("make", "error"), [
     (far_error, TooManyRows), (far_in_lower_case, problems.NotAWorkbook), (wide_and_long, TooWide),
     (two_sheets_of_one_name, problems.NotAWorkbook), (two_parts_of_one_name, problems.NotAWorkbook),
-    (blocks_beyond_what_is_declared, problems.NotAWorkbook), (two_encodings, problems.NotAWorkbook),
+    (another_packing, problems.NotAWorkbook), (two_encodings, problems.NotAWorkbook),
     (one_long_text_many_times, TooLarge),
 ])
 def test_a_bomb_is_refused_before_its_values_are_read(
