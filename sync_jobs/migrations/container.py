@@ -166,6 +166,8 @@ def _walk(
     def refuse(*_: object) -> None:
         raise ValueError("no part of a workbook has a document type")
 
+    if b"\0" in part:  # a byte order mark would make expat read UTF-16 all the same, and that has zeros
+        raise ValueError("not UTF-8")
     parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = refuse
