@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test soak check unit odoo bench screenshots clean
+.PHONY: demo test soak check audit-deps unit odoo bench screenshots clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/.installed            ## the main job on the example club, with a sandbox CRM
@@ -24,6 +24,10 @@ check: .venv/.tools               ## style, types and layers
 	@$(BIN)/pyright
 	@$(BIN)/lint-imports
 	@$(BIN)/binome lint
+
+audit-deps: .venv/.installed      ## known weaknesses of what Binôme depends on, where a service that knows them answers
+	@$(BIN)/python -m pip install -q --group audit || true
+	@$(BIN)/python -m tests.audit_deps
 
 unit: .venv/.tools                ## what needs no Odoo
 	@$(BIN)/python -m pytest tests/unit tests/property

@@ -18,7 +18,7 @@ _EVENT = re.compile(r"[a-z][a-z0-9_]{0,40}(\.[a-z0-9_]{1,40}){0,3}")
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,60}(\.[a-z0-9_]{1,60}){0,4}")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]{0,60}")
 _KEY = re.compile(r"[0-9a-f-]{1,64}|[a-z_]{1,40}\.[a-z_]{1,40}_[0-9a-f]{32}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?Z?", re.ASCII)
 
 
 def _text(pattern: re.Pattern[str]) -> _Check:

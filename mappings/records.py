@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mappings.confidentiality import EMPLOYEES, PAIR, STAFF, with_consent
 from mappings.vocabulary import (
@@ -19,8 +20,22 @@ Key = UUID
 
 Day = dt.date
 Minutes = Annotated[int, Field(ge=0, le=24 * 60)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Reference = Annotated[str, Field(min_length=1, max_length=64)]
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, and those that make a text read otherwise than it is written."""
+
+
+def _seen(text: str) -> str:
+    if _UNSEEN.search(text):
+        raise ValueError("control or direction-changing characters")
+    return text
+
+
+Seen = AfterValidator(_seen)
+Name = Annotated[str, Field(min_length=1, max_length=200), Seen]
+Reference = Annotated[str, Field(min_length=1, max_length=64), Seen]
+Line = Annotated[str, Field(max_length=500), Seen]
+"""What crosses to the CRM: as long as the workbook takes it. What a pair writes stays here and has no such limit."""
 Count = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -40,8 +55,8 @@ class Organisation(Record):
 
     kind: ClassVar[str] = "organisation"
     name: Annotated[Name, EMPLOYEES]
-    city: Annotated[str | None, EMPLOYEES] = None
-    sector: Annotated[str | None, EMPLOYEES] = None
+    city: Annotated[Line | None, EMPLOYEES] = None
+    sector: Annotated[Line | None, EMPLOYEES] = None
     parent: Annotated[Key | None, EMPLOYEES] = None
 
 
@@ -61,9 +76,9 @@ class Person(Record):
     kind: ClassVar[str] = "person"
     name: Annotated[Name, EMPLOYEES]
     organisation: Annotated[Key | None, EMPLOYEES] = None
-    job_title: Annotated[str | None, EMPLOYEES] = None
-    email: Annotated[str | None, with_consent("share_email")] = None
-    phone: Annotated[str | None, with_consent("share_phone")] = None
+    job_title: Annotated[Line | None, EMPLOYEES] = None
+    email: Annotated[Line | None, with_consent("share_email")] = None
+    phone: Annotated[Line | None, with_consent("share_phone")] = None
     roles: Annotated[frozenset[Role], with_consent("share_roles")] = frozenset()
     share_email: Annotated[bool, STAFF] = False
     share_phone: Annotated[bool, STAFF] = False
@@ -79,7 +94,7 @@ class Mentor(Record):
     person: Annotated[Key, STAFF]
     state: Annotated[ProfileState, STAFF] = ProfileState.ACTIVE
     capacity: Annotated[Count, STAFF] = 1
-    expertise: Annotated[str | None, EMPLOYEES] = None
+    expertise: Annotated[Line | None, EMPLOYEES] = None
     conflicts: Annotated[frozenset[Key], STAFF] = frozenset()
     """Organisations that the mentor coaches, supplies or is otherwise bound to."""
 
@@ -90,7 +105,7 @@ class Mentee(Record):
     kind: ClassVar[str] = "mentee"
     person: Annotated[Key, STAFF]
     state: Annotated[ProfileState, STAFF] = ProfileState.ACTIVE
-    expertise: Annotated[str | None, EMPLOYEES] = None
+    expertise: Annotated[Line | None, EMPLOYEES] = None
     needs: Annotated[str | None, PAIR] = None
 
 
@@ -119,7 +134,7 @@ class Charter(Record):
     pair: Annotated[Key, STAFF]
     version: Annotated[Reference, STAFF]
     state: Annotated[CharterState, STAFF] = CharterState.DRAFT
-    document_hash: Annotated[str | None, STAFF] = None
+    document_hash: Annotated[Line | None, STAFF] = None
     sent_on: Annotated[Day | None, STAFF] = None
     mentor_signed_on: Annotated[Day | None, STAFF] = None
     mentee_signed_on: Annotated[Day | None, STAFF] = None

@@ -47,7 +47,9 @@ def write_configuration(path: Path | None, **crm: str) -> Written:
         if any(c in value for c in '"\\\n'):
             raise SettingsError(f"crm.{name}: quotes and backslashes do not belong there", "Write it without them.")
         text = _with_key(text, name, value)
-    target.write_text(text, encoding="utf-8")
+    # For its owner alone, whatever the umask: who could write the CRM's address there would be sent the CRM's key.
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
     return Written(target, new=True)
 
 

@@ -2,17 +2,18 @@
 
 An .xlsx file is a zip of XML parts. Every part is unpacked here, measured as it comes, and looked through once with
 expat for what the value reader would pass over in silence: formulas, error values, cells far outside the table,
-document types (the door to entity attacks). The value reader then gets a repacked copy, so that it sees exactly the
-bytes that were measured.
+document types (the door to entity attacks). The value reader then gets a repacked copy that holds nothing but the
+parts looked through: whatever it takes for a sheet was measured.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -26,6 +27,11 @@ from sync_jobs.migrations.sheets import Language
 MAX_ROWS: Final = 50_000
 """Rows of data in one sheet; the largest club we know of has some thousands."""
 MAX_COLUMNS: Final = 256
+MAX_CELLS: Final = 2_000_000
+"""Cells of the rectangle that one sheet spans: the value reader fills it, however few of them hold something."""
+MAX_NAME: Final = 100
+"""Characters of a sheet's name; spreadsheets themselves allow 31."""
+MAX_PACKED: Final = 32 * 1024 * 1024
 MAX_UNPACKED: Final = 256 * 1024 * 1024
 MAX_RATIO: Final = 200
 """How much smaller a part may be packed; sheets pack about twenty times."""
@@ -35,7 +41,15 @@ SMALL: Final = 1024 * 1024
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _PARTS: Final = re.compile(r"\.(xml|rels)$", re.IGNORECASE)
 _MACROS: Final = re.compile(r"(^|/)(vbaProject[^/]*|macrosheets/.+)$", re.IGNORECASE)
-_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What spreadsheets pack with. Python unpacks the others by whole blocks, whatever size was declared."""
+_WORKBOOK: Final = "xl/workbook.xml"
+_SHARED: Final = "xl/sharedstrings.xml"
+_BESIDE: Final = frozenset({
+    "[content_types].xml", "_rels/.rels", _WORKBOOK, "xl/_rels/workbook.xml.rels", "xl/styles.xml", _SHARED,
+})
+"""The parts that the value reader needs beside the sheets; it finds parts whatever their case."""
 
 Attributes = dict[str, str]
 
@@ -46,7 +60,13 @@ class Scan:
 
     formulas: list[tuple[int, int]] = field(default_factory=list)
     errors: list[tuple[int, int]] = field(default_factory=list)
-    filled: bool = False
+    rows: int = 0
+    columns: int = 0
+
+    @property
+    def filled(self) -> bool:
+        """Tell whether any cell holds something."""
+        return self.rows > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +86,14 @@ def open_container(path: Path, language: Language = "en") -> Container:
         raise NotFound(language) from None
     try:
         sheets = _sheet_parts(parts)
-        scans = {name: _scan(name, parts[part], language) for name, part in sheets.items()}
+        texts = _texts(parts)
+        scans = {name: _scan(name, parts[part], texts, language) for name, part in sheets.items()}
         for part in parts.keys() - sheets.values():
             _walk(parts[part], lambda _tag, _attributes: None)
     except (expat.ExpatError, LookupError, StopIteration, ValueError):
         raise NotAWorkbook(language) from None
-    return Container(_repack(parts), scans)
+    looked_through = {*sheets.values(), *(name for name in parts if name.lower() in _BESIDE)}
+    return Container(_repack({name: part for name, part in parts.items() if name in looked_through}), scans)
 
 
 def letter(column: int) -> str:
@@ -85,6 +107,8 @@ def letter(column: int) -> str:
 
 def _unpack(file: io.BufferedReader, language: Language) -> dict[str, bytes]:
     """Read the XML parts, never more than was declared and allowed; pictures and the like are left packed."""
+    if os.fstat(file.fileno()).st_size > MAX_PACKED:
+        raise TooLarge(language, limit=MAX_PACKED // SMALL)
     if file.read(8) == _OLE:
         file.seek(0)
         raise (Encrypted if "EncryptedPackage".encode("utf-16-le") in file.read() else OldFormat)(language)
@@ -94,11 +118,13 @@ def _unpack(file: io.BufferedReader, language: Language) -> dict[str, bytes]:
             names = {info.filename for info in infos}
             if any(map(_MACROS.search, names)):
                 raise WithMacros(language)
-            if "xl/workbook.xml" not in names:
+            if _WORKBOOK not in names:
                 raise (OldFormat if names & {"content.xml", "xl/workbook.bin"} else NotAWorkbook)(language)
             wanted = [info for info in infos if _PARTS.search(info.filename)]
             if any(info.flag_bits & 1 for info in wanted):
                 raise Encrypted(language)
+            if len({info.filename.lower() for info in wanted}) < len(wanted) or not all(map(_plain, wanted)):
+                raise NotAWorkbook(language)
             if sum(info.file_size for info in wanted) > MAX_UNPACKED or any(map(_suspicious, wanted)):
                 raise TooLarge(language, limit=MAX_UNPACKED // SMALL)
             parts = {info.filename: archive.read(info) for info in wanted}
@@ -113,6 +139,10 @@ def _suspicious(info: zipfile.ZipInfo) -> bool:
     return info.file_size > SMALL and info.file_size > MAX_RATIO * max(info.compress_size, 1)
 
 
+def _plain(info: zipfile.ZipInfo) -> bool:
+    return info.compress_type in _METHODS
+
+
 def _repack(parts: Mapping[str, bytes]) -> io.BytesIO:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
@@ -122,8 +152,13 @@ def _repack(parts: Mapping[str, bytes]) -> io.BytesIO:
     return file
 
 
-def _walk(part: bytes, on_start: Callable[[str, Attributes], None]) -> None:
-    """Give each element's local name and attributes to ``on_start``. A document type is an ExpatError."""
+def _walk(
+    part: bytes, on_start: Callable[[str, Attributes], None], on_text: Callable[[str], object] | None = None,
+) -> None:
+    """Give each element's local name and attributes to ``on_start``. A document type is an ExpatError.
+
+    Every part is read as UTF-8, whatever it says of itself: that is how the value reader reads it.
+    """
 
     def start(name: str, attributes: Attributes) -> None:
         on_start(name.rpartition(" ")[2], attributes)
@@ -131,10 +166,30 @@ def _walk(part: bytes, on_start: Callable[[str, Attributes], None]) -> None:
     def refuse(*_: object) -> None:
         raise ValueError("no part of a workbook has a document type")
 
-    parser = expat.ParserCreate(namespace_separator=" ")
+    if b"\0" in part:  # a byte order mark would make expat read UTF-16 all the same, and that has zeros
+        raise ValueError("not UTF-8")
+    parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = refuse
+    parser.CharacterDataHandler = on_text
     parser.Parse(part, True)  # noqa: FBT003 - the C function takes no keywords
+
+
+def _texts(parts: Mapping[str, bytes]) -> list[int]:
+    """Measure each shared text: cells only hold its number, and the value reader makes a copy for each of them."""
+    sizes: list[int] = []
+
+    def start(tag: str, _attributes: Attributes) -> None:
+        if tag == "si":
+            sizes.append(0)
+
+    def text(found: str) -> None:
+        if sizes:
+            sizes[-1] += len(found)
+
+    for part in (content for name, content in parts.items() if name.lower() == _SHARED):
+        _walk(part, start, text)
+    return sizes
 
 
 def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -150,39 +205,66 @@ def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
 
     def sheet(tag: str, attributes: Attributes) -> None:
         if tag == "sheet":
-            sheets[attributes["name"]] = next(v for k, v in attributes.items() if k.endswith("relationships id"))
+            name = attributes["name"]
+            if name in sheets or len(name) > MAX_NAME:
+                raise ValueError("two sheets of one name, or a name that is a text")
+            sheets[name] = next(v for k, v in attributes.items() if k.endswith("relationships id"))
 
     _walk(parts["xl/_rels/workbook.xml.rels"], relation)
     _walk(parts["xl/workbook.xml"], sheet)
     return {name: targets[link] for name, link in sheets.items() if link in targets}
 
 
-def _scan(name: str, part: bytes, language: Language) -> Scan:
+def _scan(name: str, part: bytes, texts: Sequence[int], language: Language) -> Scan:
     """Look through one worksheet for formulas, errors and its extent. Cells that are only styled do not count."""
     scan = Scan()
-    row = column = 0
+    row = column = copied = 0
+    number: list[str] | None = None
+
+    def shared() -> None:
+        """Count the shared text of the cell that ended, if it had one."""
+        nonlocal number, copied
+        copied, number = copied + (texts[int("".join(number))] if number else 0), None
+        if copied > MAX_UNPACKED:
+            raise TooLarge(language, limit=MAX_UNPACKED // SMALL)
 
     def start(tag: str, attributes: Attributes) -> None:
-        nonlocal row, column
+        nonlocal row, column, number
         if tag == "row":
             row, column = int(attributes.get("r", row + 1)), 0
         elif tag == "c":
-            found = _REFERENCE.fullmatch(attributes.get("r", ""))
-            row, column = (int(found[2]), _number(found[1])) if found else (row, column + 1)
+            shared()
+            row, column = _place(attributes["r"]) if "r" in attributes else (row, column + 1)
+            number = [] if attributes.get("t") == "s" else None
             if attributes.get("t") == "e":
+                _measure(scan, name, row, column, language)
                 scan.errors.append((row, column))
         elif tag in {"v", "is", "f"}:
-            # Beyond the table the value reader would fill a rectangle of empty cells: stop before it can.
-            if row > MAX_ROWS + 1:
-                raise TooManyRows(language, sheet=name, limit=MAX_ROWS)
-            if column > MAX_COLUMNS:
-                raise TooWide(language, sheet=name, limit=MAX_COLUMNS)
-            scan.filled = True
+            _measure(scan, name, row, column, language)
             if tag == "f":
                 scan.formulas.append((row, column))
 
-    _walk(part, start)
+    _walk(part, start, lambda text: number.append(text) if number is not None else None)
+    shared()
     return scan
+
+
+def _measure(scan: Scan, name: str, row: int, column: int, language: Language) -> None:
+    """Stop before the value reader fills a rectangle of empty cells, from the first to one far outside the table."""
+    scan.rows, scan.columns = max(scan.rows, row), max(scan.columns, column)
+    if scan.rows > MAX_ROWS + 1:
+        raise TooManyRows(language, sheet=name, limit=MAX_ROWS)
+    limit = min(MAX_COLUMNS, MAX_CELLS // max(scan.rows, 1))
+    if scan.columns > limit:
+        raise TooWide(language, sheet=name, limit=limit)
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Give the row and column of a cell. One that is written in another way, the value reader might still follow."""
+    found = _REFERENCE.fullmatch(reference)
+    if not found:
+        raise ValueError("not a cell's place")
+    return int(found[2]), _number(found[1])
 
 
 def _number(letters: str) -> int:

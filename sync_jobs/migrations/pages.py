@@ -18,6 +18,11 @@ from sync_jobs.migrations.sheets import CONFIDENTIAL_HEADERS, README_TITLES, SHE
 REJECT_HEADERS: Final = ("Problem", "Problème")
 """The last column of a reject file, passed over when the corrected file is imported."""
 
+LONGEST_HEADER: Final = 200
+"""Characters of a header that are looked at; ours are shorter by far."""
+LONGEST_CELL: Final = 32_767
+"""Characters that a cell may hold, as in spreadsheets themselves: no column of ours takes so many."""
+
 _SHEET_BY_TITLE: Final[Mapping[str, Sheet]] = {
     fold(title): sheet for sheet in SHEETS.values() for title in sheet.titles
 }
@@ -129,7 +134,7 @@ def _page(sheet: Sheet, name: str, scan: Scan, grid: list[list[Cell]]) -> Page:
     for (number, column), code in marks.items():
         by_row.setdefault(number, {})[column - 1] = code
     header, *body = _whole(grid, marks)
-    headers = [str(cell) for cell in header]
+    headers = [str(cell)[:LONGEST_HEADER] for cell in header]
     page = Page(sheet, name, headers, french=fold(sheet.columns[0].french) in map(fold, headers))
     _read_headers(page, body)
     page.problems += [page.problem(1, position, code) for position, code in by_row.get(1, {}).items()]
@@ -203,6 +208,8 @@ def _read(column: Column | None, cell: Cell, mark: str | None, *, french: bool) 
     """Read one cell, or nothing. ``mark`` tells of a formula or an error that stands in it. Raises Unfit."""
     if mark is not None:
         raise Unfit(mark)
+    if column is not None and isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        raise Unfit("long", limit=LONGEST_CELL)
     if column is None or not is_empty(cell):
         return None if column is None else parse(column, cell, french=french)
     if column.required:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -66,12 +65,6 @@ def show_confided(screen: Screen, found: Sequence[Confided]) -> None:
         screen.console.print(title, style="bold", markup=False)
         for name, text in one.texts.items():
             screen.console.print(f"  {screen.pick(TEXTS, name)}", style="dim", markup=False)
-            screen.console.print(f"    {_harmless(text)}", markup=False, soft_wrap=True, emoji=False)
+            screen.console.print(f"    {text}".replace("\n", "\n    "), markup=False, soft_wrap=True, emoji=False)
     if not found:
         screen.print("Ce binôme n'a encore rien écrit.", "This pair has not written anything yet.")
-
-
-def _harmless(text: str) -> str:
-    """Let no text of one of the two play with the other's terminal; lines stay."""
-    shown = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) == "Cc" and c != "\n" else c for c in text)
-    return shown.replace("\n", "\n    ")

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from sync_jobs.failures import told
+from sync_jobs.harmless import harmless, harmless_json
 from sync_jobs.words import Language
 
 Shown = Mapping[str, Any]
@@ -25,6 +27,14 @@ ROWS = 40
 """Rows shown of a long table; the rest is counted."""
 
 
+class _Harmless(Console):
+    """A console that shows no text as it is: names, references and texts come from people who may mean harm."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else harmless(text), style, control)
+
+
 class Screen:
     """One command's way to its reader: ``language`` fr or en; with ``as_json`` one document on stdout and no words."""
 
@@ -32,7 +42,7 @@ class Screen:
         """Take the reader's language and form."""
         self.language: Language = language
         self.as_json = as_json
-        self.console = Console(stderr=as_json, highlight=False)
+        self.console = _Harmless(stderr=as_json, highlight=False)
 
     def say(self, french: str, english: str) -> str:
         """Pick the text in the reader's language."""
@@ -49,8 +59,7 @@ class Screen:
     def show(self, document: Shown, render: Callable[[], None]) -> None:
         """Give the document to a program, or render it for a person."""
         if self.as_json:
-            json.dump(document, sys.stdout, ensure_ascii=False, default=str)
-            sys.stdout.write("\n")
+            sys.stdout.write(harmless_json(json.dumps(document, ensure_ascii=False, default=str)) + "\n")
         else:
             render()
 
@@ -97,7 +106,7 @@ class Screen:
         document = {"error": type(error).__name__, "message": message, "advice": advice, **more}
 
         def render() -> None:
-            words = Console(stderr=True, highlight=False)
+            words = _Harmless(stderr=True, highlight=False)
             said, todo, detail = told(error, self.language)
             words.print(f"✗ {said}", style="bold red", markup=False, soft_wrap=True)
             for line, style in ((todo or advice, ""), (detail, "dim")):

@@ -53,8 +53,8 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 @every_page
 def test_every_make_target_that_is_named_exists(page: Path) -> None:
     """Each `make …` that a page names is a target of the Makefile."""
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    assert set(re.findall(r"(?:`|^    |&& )make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^    |&& )make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE)) <= targets
 
 
 @every_page

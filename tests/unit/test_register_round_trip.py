@@ -31,7 +31,9 @@ from mappings.records import (
 
 pytest_plugins = ["tests.unit.register_fixtures", "tests.odoo.fixtures"]
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=64)
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+SIGNS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=TURNING)
+TEXT = st.text(SIGNS | st.sampled_from("\n\t"), min_size=1, max_size=64)
 TARGETS: dict[str, list[Record]] = {
     "organisation": [
         Organisation(key=new_key(), name="Atelier Nord"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import weakref
@@ -26,6 +27,8 @@ class Store:
     def __init__(self, path: str | None, clock: Clock) -> None:
         self.clock = clock
         self._lock = threading.RLock()
+        if path:  # it holds people, like the CRM that it stands for: for its owner alone
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._db = sqlite3.connect(
             path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False,
         )
