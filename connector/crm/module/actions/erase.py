@@ -1,0 +1,87 @@
+# ruff: noqa: F821, INP001
+# mypy: ignore-errors
+#
+# Erase records for good, in this one transaction: with every record of our models that needs them, and all that Odoo
+# hangs on a record (chatter, tracked values, mail, attachments, activities, followers).
+#
+# In:  env.context['binome_erase'] = {'rows': [[external_id, {column: value}], ...]}
+#      the columns of a contact that stays are emptied where they hold that value
+# Out: action = {'results': [[status, id or False], ...]}, in the order of the rows:
+#      erased   gone
+#      unbound  a contact that this user did not create, that other records need, or that has a name of ours which is
+#               not in this batch (staff merged two people): it stays, without these names, our tags and those values
+#      missing  the external id is unbound, or its record is gone: a resend is harmless
+_model, rows, work = request_of('binome_erase')
+bindings = bindings_of(work, {ours(row[0]) for row in rows})
+alive = alive_of(work, set(bindings.values()))
+found = {name: bindings[name] for name in bindings if bindings[name] in alive}
+for name in found:
+    if found[name][0] not in MODELS:
+        refuse(found[name][0])
+names_of = {}
+for name in found:
+    names_of.setdefault(found[name], []).append(name.partition('.')[2])
+
+data = work['ir.model.data'].sudo()
+contacts = [res_id for model_name, res_id in names_of if model_name == 'res.partner']
+shared = data.search([
+    ('module', '=', 'binome'), ('model', '=', 'res.partner'), ('res_id', 'in', contacts),
+    ('name', 'not in', [name.partition('.')[2] for name in found]),
+]).mapped('res_id')
+
+# What needs a record goes with it; MODELS names each model after those that it links to.
+doomed = ids_by_model([key for key in names_of if key[0] != 'res.partner'])
+whole = dict(doomed)
+whole['res.partner'] = [res_id for res_id in contacts if res_id not in shared]
+for model_name in MODELS:
+    fields = work[model_name]._fields
+    for column in fields if model_name != 'res.partner' else []:
+        if fields[column].type == 'many2one' and fields[column].required and whole.get(fields[column].comodel_name):
+            needy = work[model_name].search([(column, 'in', whole[fields[column].comodel_name])]).ids
+            whole[model_name] = doomed[model_name] = sorted(set(doomed.get(model_name, [])) | set(needy))
+
+
+def sweep(model_name, ids):
+    """Delete what Odoo may have left of deleted records; a clause on the id shows attachments of fields too."""
+    for hanging, column in (('mail.activity', 'res_model'), ('mail.message', 'model'), ('mail.followers', 'res_model'),
+                            ('ir.attachment', 'res_model')):
+        work[hanging].sudo().search([('id', '!=', 0), (column, '=', model_name), ('res_id', 'in', ids)]).unlink()
+
+
+for model_name in reversed(MODELS):
+    if model_name != 'res.partner' and doomed.get(model_name):
+        work[model_name].browse(doomed[model_name]).unlink()
+        sweep(model_name, doomed[model_name])
+
+shown, erased = {}, set(names_of) - {('res.partner', res_id) for res_id in contacts}
+for external_id, columns in rows:
+    if found.get(external_id, ('', 0))[0] == 'res.partner':
+        shown.setdefault(found[external_id][1], {}).update(columns)
+tags = data.search([('module', '=', 'binome_mentoring'), ('model', '=', 'res.partner.category')]).mapped('res_id')
+for contact in work['res.partner'].browse(sorted(contacts)):
+    contact_id = contact.id
+    if contact_id not in shared and contact.create_uid == work.user:
+        point = work.cr.savepoint()
+        try:
+            contact.unlink()
+            sweep('res.partner', [contact_id])
+            point.close()
+            erased.add(('res.partner', contact_id))
+            continue
+        except Exception:  # an invoice, a user, whatever: the CRM needs this contact
+            point.close(rollback=True)
+    values = {column: False for column in shown[contact_id] if contact[column] == shown[contact_id][column]}
+    if contact_id not in shared:
+        values['category_id'] = [(3, tag) for tag in tags]
+    if values:
+        contact.write(values)
+    data.search([('module', '=', 'binome'), ('name', 'in', names_of[('res.partner', contact_id)])]).unlink()
+
+results = []
+for external_id, _columns in rows:
+    if external_id not in found:
+        results.append(['missing', False])
+    else:
+        status = 'erased' if found[external_id] in erased else 'unbound'
+        results.append([status, found[external_id][1]])
+action = {'results': results}
