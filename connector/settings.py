@@ -133,6 +133,14 @@ class JobSettings(_Table, env_prefix="BINOME_JOBS_"):
     reminders_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
 
+class RetentionSettings(_Table, env_prefix="BINOME_RETENTION_"):
+    """How long is kept what the programme does not need any more; 0 keeps for ever."""
+
+    ratings_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    pairs_months: Annotated[int, Field(ge=0, le=600)] = 60
+    prospects_months: Annotated[int, Field(ge=0, le=600)] = 36
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything Binôme is told from outside. ``load()`` makes it; nothing else reads the file or the environment."""
@@ -142,6 +150,7 @@ class Settings:
     club: ClubSettings
     limits: LimitSettings
     jobs: JobSettings
+    retention: RetentionSettings
     vault: VaultSettings
 
     @classmethod
@@ -158,7 +167,7 @@ class Settings:
 
 _TABLES: Mapping[str, type[_Table]] = {
     "register": RegisterSettings, "crm": CrmSettings, "club": ClubSettings, "limits": LimitSettings,
-    "jobs": JobSettings, "vault": VaultSettings,
+    "jobs": JobSettings, "retention": RetentionSettings, "vault": VaultSettings,
 }
 _ENVIRONMENT_ONLY = {"crm": {"secret", "secret_file"}, "vault": {"key", "key_file"}}
 
@@ -275,4 +284,11 @@ max_share = 0.2
 sync_minutes = 15
 full_hours = 24
 reminders_hours = 24
+
+[retention]
+# What `binome retention` lets go of on both sides: ratings so many days after the speed-dating, pairs so many months
+# after their end, people who stayed prospects so many months after the last change. 0 keeps for ever.
+ratings_days = 30
+pairs_months = 60
+prospects_months = 36
 """

@@ -174,8 +174,9 @@ class OdooCrm:
         """Delete records of ours for good, with all that hangs on them; one transaction a ``BATCH``."""
         done: list[Outcome] = []
         for part in chunks(erasures, BATCH):
-            rows = [[one.external_id, dict(one.shown)] for one in part]
-            done += outcomes([row[0] for row in rows], self._actions.run(ACTION_ERASE, "binome_erase", {"rows": rows}))
+            request = {"rows": [[one.external_id, dict(one.shown)] for one in part]}
+            results = self._actions.run(ACTION_ERASE, "binome_erase", request)
+            done += outcomes([one.external_id for one in part], results)
         return done
 
     def finished(self, since: str | None) -> list[Finished]:

@@ -123,4 +123,4 @@ tombstone = Table(
     *_record(),
     Column("erased_at", String(), nullable=False),
 )
-"""Records that were erased and must never come back."""
+"""Records that were erased and must never come back; the key of a kind ``ref.…`` is a keyed digest of a reference."""

@@ -26,7 +26,7 @@ def bound(side: Side, model: str, *names: str) -> list[str]:
 
 
 def test_a_person_goes_with_all_that_needs_them(side: Side) -> None:
-    """One external id takes the contact, the pairs, their meetings, hours, and what staff made without a name of ours."""
+    """One external id takes the contact, the pairs, their meetings, hours, and what staff made unbound."""
     person, other = side.person(), side.person()
     pair = side.pair(x_mentor_id=person, x_mentee_id=other)
     meeting, session = side.meeting(pair), side.new("session")

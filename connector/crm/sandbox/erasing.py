@@ -25,7 +25,7 @@ def erase(records: Records, erasures: Sequence[Erasure]) -> list[Outcome]:
             raise CrmPermissionError(f"the CRM does not let this user delete {model}", model=model)
     shared = {ref for ref in asked if ref[0] == PARTNER and set(records.bound(*ref)) - set(found)}
     doomed = _needy(records, asked - shared) | {ref for ref in asked if ref[0] != PARTNER}
-    for model in reversed(MODELS):
+    for model in reversed(list(MODELS)):
         for record in sorted(record for of, record in doomed if of == model and of != PARTNER):
             records.delete(model, record)
     shown: dict[_Ref, dict[str, Any]] = {}

@@ -48,7 +48,7 @@ def sweep(model_name, ids):
         work[hanging].sudo().search([('id', '!=', 0), (column, '=', model_name), ('res_id', 'in', ids)]).unlink()
 
 
-for model_name in reversed(MODELS):
+for model_name in MODELS[::-1]:
     if model_name != 'res.partner' and doomed.get(model_name):
         work[model_name].browse(doomed[model_name]).unlink()
         sweep(model_name, doomed[model_name])
@@ -65,7 +65,7 @@ for contact in work['res.partner'].browse(sorted(contacts)):
         try:
             contact.unlink()
             sweep('res.partner', [contact_id])
-            point.close()
+            point.close(rollback=False)
             erased.add(('res.partner', contact_id))
             continue
         except Exception:  # an invoice, a user, whatever: the CRM needs this contact
