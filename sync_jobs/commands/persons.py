@@ -151,7 +151,7 @@ def _show(screen: Screen, erased: Erased) -> None:
     screen.rows(table, [(screen.pick(KINDS, kind), str(number)) for kind, number in erased.register.items()])
     if erased.dry_run:
         number = erased.crm.get("bound", 0)
-        screen.print(f"Dans le CRM : {number} fiches. Rien n'est effacé.", f"In the CRM: {number} records. Nothing erased.")
+        screen.print(f"Dans le CRM : {number}. Rien n'est effacé.", f"In the CRM: {number}. Nothing is erased.")
         return
     screen.print("✓ Effacé, des deux côtés.", "✓ Erased, on both sides.", "green")
     for name in erased.kept:

@@ -16,7 +16,9 @@ from connector.register.repository import Register
 from mappings.records import RECORDS, Mentee, Mentor, Record
 from sync_jobs.migrations.checks import check_programme
 from sync_jobs.migrations.container import open_container
-from sync_jobs.migrations.linking import Index, Known, check_erased, check_references, check_targets, index, make_records
+from sync_jobs.migrations.linking import (
+    Index, Known, check_erased, check_references, check_targets, index, make_records,
+)
 from sync_jobs.migrations.pages import Book, Row, read_book
 from sync_jobs.migrations.problems import AlreadyThere, NotWritten, Problem, WorkbookProblems
 from sync_jobs.migrations.rejects import write_rejects

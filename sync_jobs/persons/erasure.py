@@ -1,7 +1,7 @@
 """Erasure: people, and what the club need not keep any longer, taken out of both sides for good.
 
-What is erased is noted first. Then the CRM lets go, then the register, in one transaction with the sync's memory: broken
-off anywhere, the same command ends the same, and no sync works on these records meanwhile.
+What is erased is noted first. Then the CRM lets go, then the register, in one transaction with the sync's memory:
+broken off anywhere, the same command ends the same, and no sync works on these records meanwhile.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from connector.register.repository import Register
 from connector.register.saving import lock_counter
 from connector.register.schema import LAYOUTS
 from connector.register.state_schema import sync_absent, sync_base, sync_conflict, sync_parked
-from mappings.base import EntityMap
+from mappings.base import EntityMap, columns_of
 from mappings.catalogue import CATALOGUE
 from mappings.destinations import MODELS
 from mappings.records import Key, Record
@@ -147,8 +147,7 @@ class Eraser:
         shown: dict[str, dict[str, Any]] = {}
         for model, names in _by_model(self.maps, asked).items():
             if not MODELS[model].ours:
-                columns = list(dict.fromkeys(c for entity in self.maps if entity.model == model for c in entity.columns))
-                for row in self.crm.read(model, columns, names).rows:
+                for row in self.crm.read(model, columns_of(self.maps, model), names).rows:
                     for name in set(row.external_ids) & set(names):
                         shown[name] = _ours(*asked[name], row.values)
         return [Erasure(name, shown.get(name, {})) for name in asked]

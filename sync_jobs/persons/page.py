@@ -18,7 +18,8 @@ _SECTIONS = {
 }
 _TITLE = ("Données détenues sur vous", "What is held about you")
 _MORE: Mapping[object, tuple[str, str]] = {
-    "active": ("actif", "active"), "key": ("clé", "key"), "person": ("personne", "person"), "at": ("moment (UTC)", "moment (UTC)"),
+    "active": ("actif", "active"), "key": ("clé", "key"), "person": KINDS["person"],
+    "at": ("moment (UTC)", "moment (UTC)"),
     "side": ("côté", "side"), "fields": ("champs", "fields"), "outcome": ("suite", "outcome"),
     True: ("oui", "yes"), False: ("non", "no"), None: ("—", "—"),
 }

@@ -28,7 +28,7 @@ def bury(state: State, connection: Connection, records: Iterable[Record]) -> Non
     named = [(record.kind, record.key) for record in known]
     named += [(_REF + record.kind, _digest(secret, record.kind, record.ref)) for record in known if record.ref]
     rows = [{"kind": kind, "key": key, "erased_at": state.now()} for kind, key in named]
-    upsert(connection, tombstone, rows, keep=("erased_at",))
+    upsert(connection, tombstone, rows)
 
 
 def buried(register: Register, kind: str) -> frozenset[Key]:
