@@ -85,8 +85,8 @@ TODO = {
     ),
     "recreate_asked": ("`binome sync` le recrée dans le CRM.", "`binome sync` makes it anew in the CRM."),
     "erased": (
-        "`binome erase CLÉ` finit de l'effacer (d'une personne ; rien ne revient au registre).",
-        "`binome erase KEY` finishes the erasure (of a person; nothing comes back into the register).",
+        "`binome erase CLÉ` l'efface aussi du CRM ; rien ne revient au registre.",
+        "`binome erase KEY` erases it in the CRM too; nothing comes back into the register.",
     ),
     "unknown_to_register": (
         "Un autre registre, ou une sauvegarde plus récente, l'a créé : restaurez-la, ou archivez-le dans Odoo.",

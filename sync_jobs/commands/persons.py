@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from connector.register.repository import Register
-from mappings.records import Key
+from mappings.records import RECORDS
 from sync_jobs.club import Club, opened
 from sync_jobs.commands.options import AsJson, Config, screen_for
 from sync_jobs.failures import DONE, PERSON
@@ -121,11 +121,14 @@ def _roots(club: Club, text: str) -> list[Root]:
     except KeyUnknown:
         if refused_refs(club.register, club.state.digests)("person", text):
             return []
-        return [("person", _erased_before(club.register, text))]
+        return [_erased_before(club.register, text)]
 
 
-def _erased_before(register: Register, text: str) -> Key:
-    return find(text, buried(register, "person"), {})
+def _erased_before(register: Register, text: str) -> Root:
+    """Find what was erased by its key: a person, or what else a restored CRM shows again."""
+    kinds = {key: kind for kind in RECORDS for key in buried(register, kind)}
+    key = find(text, kinds, {})
+    return kinds[key], key
 
 
 def _write(file: Path, text: str) -> None:

@@ -48,6 +48,21 @@ def sweep(model_name, ids):
         work[hanging].sudo().search([('id', '!=', 0), (column, '=', model_name), ('res_id', 'in', ids)]).unlink()
 
 
+def attempt(record, values):
+    """Write these values, or delete where there are none; what Odoo refuses is undone, and the rest goes on."""
+    point = record.env.cr.savepoint()
+    try:
+        if values:
+            record.write(values)
+        else:
+            record.unlink()
+        point.close(rollback=False)
+    except Exception:
+        point.close(rollback=True)
+        return False
+    return True
+
+
 for model_name in MODELS[::-1]:
     if model_name != 'res.partner' and doomed.get(model_name):
         work[model_name].browse(doomed[model_name]).unlink()
@@ -60,21 +75,16 @@ for external_id, columns in rows:
 tags = data.search([('module', '=', 'binome_mentoring'), ('model', '=', 'res.partner.category')]).mapped('res_id')
 for contact in work['res.partner'].browse(sorted(contacts)):
     contact_id = contact.id
-    if contact_id not in shared and contact.create_uid == work.user:
-        point = work.cr.savepoint()
-        try:
-            contact.unlink()
-            sweep('res.partner', [contact_id])
-            point.close(rollback=False)
-            erased.add(('res.partner', contact_id))
-            continue
-        except Exception:  # an invoice, a user, whatever: the CRM needs this contact
-            point.close(rollback=True)
+    if contact_id not in shared and contact.create_uid == work.user and attempt(contact, {}):
+        sweep('res.partner', [contact_id])
+        erased.add(('res.partner', contact_id))
+        continue
+    # An invoice, a user, whatever: the CRM needs this contact. That of a user only an administrator may write to.
     values = {column: False for column in shown[contact_id] if contact[column] == shown[contact_id][column]}
-    if contact_id not in shared:
-        values['category_id'] = [(3, tag) for tag in tags]
     if values:
-        contact.write(values)
+        attempt(contact, values)
+    if contact_id not in shared:
+        contact.sudo().write({'category_id': [(3, tag) for tag in tags]})  # the tags are ours
     data.search([('module', '=', 'binome'), ('name', 'in', names_of[('res.partner', contact_id)])]).unlink()
 
 results = []
