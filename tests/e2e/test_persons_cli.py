@@ -33,7 +33,9 @@ def mentor(club: Run, tmp_path: Path) -> str:
         assert isinstance(pair, Pair)
         person = opened.get("person", pair.mentor)
         assert isinstance(person, Person)
-        opened.save([person.model_copy(update={"job_title": CANARY})])
+        other = next(one for one in opened.all("person") if one.key not in (pair.mentor, pair.mentee))
+        managed = other.model_copy(update={"manager": person.key})
+        opened.save([person.model_copy(update={"job_title": CANARY}), managed])
     assert club("sync")[0] == 0
     return str(person.ref)
 

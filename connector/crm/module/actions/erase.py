@@ -1,8 +1,9 @@
 # ruff: noqa: F821, INP001
 # mypy: ignore-errors
 #
-# Erase records for good, in this one transaction: with every record of our models that needs them, and all that Odoo
-# hangs on a record (chatter, tracked values, mail, attachments, activities, followers).
+# Erase records for good, in this one transaction, with every record of our models that needs them. Odoo itself deletes
+# what hangs on a record (chatter, tracked values, mail, attachments, followers; in this context, which shows archived
+# records, activities that were done too): tests/odoo/test_erasure.py searches every table.
 #
 # In:  env.context['binome_erase'] = {'rows': [[external_id, {column: value}], ...]}
 #      the columns of a contact that stays are emptied where they hold that value
@@ -24,6 +25,10 @@ for name in found:
 
 data = work['ir.model.data'].sudo()
 contacts = [res_id for model_name, res_id in names_of if model_name == 'res.partner']
+if contacts:
+    # Whoever writes to one of them at this moment is waited for here (Odoo then runs all of this again), so that no
+    # quarrel over a row is taken for a contact that the CRM needs.
+    work.cr.execute('SELECT id FROM res_partner WHERE id IN %s FOR UPDATE', [tuple(contacts)])
 shared = data.search([
     ('module', '=', 'binome'), ('model', '=', 'res.partner'), ('res_id', 'in', contacts),
     ('name', 'not in', [name.partition('.')[2] for name in found]),
@@ -39,13 +44,6 @@ for model_name in MODELS:
         if fields[column].type == 'many2one' and fields[column].required and whole.get(fields[column].comodel_name):
             needy = work[model_name].search([(column, 'in', whole[fields[column].comodel_name])]).ids
             whole[model_name] = doomed[model_name] = sorted(set(doomed.get(model_name, [])) | set(needy))
-
-
-def sweep(model_name, ids):
-    """Delete what Odoo may have left of deleted records; a clause on the id shows attachments of fields too."""
-    for hanging, column in (('mail.activity', 'res_model'), ('mail.message', 'model'), ('mail.followers', 'res_model'),
-                            ('ir.attachment', 'res_model')):
-        work[hanging].sudo().search([('id', '!=', 0), (column, '=', model_name), ('res_id', 'in', ids)]).unlink()
 
 
 def attempt(record, values):
@@ -66,7 +64,6 @@ def attempt(record, values):
 for model_name in MODELS[::-1]:
     if model_name != 'res.partner' and doomed.get(model_name):
         work[model_name].browse(doomed[model_name]).unlink()
-        sweep(model_name, doomed[model_name])
 
 shown, erased = {}, set(names_of) - {('res.partner', res_id) for res_id in contacts}
 for external_id, columns in rows:
@@ -76,7 +73,6 @@ tags = data.search([('module', '=', 'binome_mentoring'), ('model', '=', 'res.par
 for contact in work['res.partner'].browse(sorted(contacts)):
     contact_id = contact.id
     if contact_id not in shared and contact.create_uid == work.user and attempt(contact, {}):
-        sweep('res.partner', [contact_id])
         erased.add(('res.partner', contact_id))
         continue
     # An invoice, a user, whatever: the CRM needs this contact. That of a user only an administrator may write to.
