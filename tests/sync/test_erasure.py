@@ -19,7 +19,7 @@ from connector.register.state_schema import sync_absent, sync_base, sync_conflic
 from connector.register.vault import Vault
 from connector.register.vault_schema import vault_key
 from mappings.catalogue import BY_KIND
-from mappings.records import ClubSession, Contribution, Key, Rating, SpeedDating
+from mappings.records import ClubSession, Contribution, Rating, SpeedDating
 from sync_jobs.cycle import Cycle
 from sync_jobs.digests import Digests
 from sync_jobs.images import images_of
@@ -28,7 +28,7 @@ from sync_jobs.persons.tombstones import buried, refused_refs
 from sync_jobs.state import State
 from tests.property.mortal import COMMIT, Died, Fate, MortalCrm, MortalRegister, Step, let_the_lease_run_out
 from tests.property.strategies import key
-from tests.sync.conftest import CHARTER, FIRM, MEETING, MENTEE, MENTOR, NO_CAPS, OTHER, PAIR, Club, records
+from tests.sync.conftest import CHARTER, MEETING, MENTEE, MENTOR, NO_CAPS, OTHER, PAIR, records
 
 SESSION, DATING, RATING, HOURS = (key(number) for number in range(30, 34))
 ROOT = [("person", MENTOR)]
@@ -237,63 +237,6 @@ def _steps(folder: Path) -> list[Step]:
     fate = Fate()
     erase(copy, fate)
     return list(fate.steps)
-
-
-def test_merged_contacts_are_one_person(club: Club) -> None:
-    """The record that a merge archived holds the same human being: it goes along."""
-    club.staff.merge(club.name("person", MENTOR), club.name("person", OTHER))
-    club.sync()
-    archived = next(k for k in (MENTOR, OTHER) if not club.get("person", k).active)
-    living: Key = next(k for k in (MENTOR, OTHER) if k != archived)
-    Eraser(club.register, club.crm, club.state).erase([("person", living)])
-    assert (club.get("person", living), club.get("person", archived)) == (None, None)
-    assert club.get("organisation", FIRM) is not None
-
-
-def test_two_in_use_who_share_a_contact_are_two_people(club: Club) -> None:
-    """Where staff merged the two of a pair, only the one who asks goes; the other keeps record and contact."""
-    club.staff.merge(club.name("person", MENTOR), club.name("person", MENTEE))
-    club.sync()
-    erased = Eraser(club.register, club.crm, club.state).erase(ROOT)
-    assert erased.kept == (club.name("person", MENTOR),)
-    assert (club.get("person", MENTOR), club.get("person", MENTEE).active) == (None, True)
-    assert club.crm.bindings("res.partner", [club.name("person", MENTEE)])
-
-
-def test_what_is_written_meanwhile_goes_too(club: Club) -> None:
-    """Hours that somebody enters while the CRM is asked are erased by another round."""
-
-    class Between:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(club.crm, name)
-
-        def erase(self, asked: Any) -> Any:
-            """Enter hours first."""
-            if club.get("contribution", HOURS) is None:
-                club.register.save(
-                    [Contribution(key=HOURS, person=MENTOR, date=dt.date(2026, 9, 1), category="workshop", minutes=60)]
-                )
-            return club.crm.erase(asked)
-
-    crm: Any = Between()
-    erased = Eraser(club.register, crm, club.state).erase(ROOT)
-    assert (erased.register["contribution"], club.get("contribution", HOURS)) == (1, None)
-    assert HOURS in buried(club.register, "contribution")
-
-
-def test_of_a_contact_that_stays_only_what_we_showed_is_taken(club: Club) -> None:
-    """The shared e-mail goes; the phone, which the person keeps private, staff typed there themselves: it stays."""
-    made = club.staff.create("res.partner", name="Mentor")
-    club.staff.merge(made, club.name("person", MENTOR))
-    club.sync()
-    club.change("person", MENTOR, email="m@x.fr", share_email=True, phone="+33142000042")
-    club.sync()
-    club.staff.write("res.partner", made, phone="+33142000042")
-    club.sync()
-    erased = Eraser(club.register, club.crm, club.state).erase(ROOT)
-    assert erased.kept == (club.name("person", MENTOR),)
-    left = club.staff.read("res.partner", made, "name", "email", "phone")
-    assert (left["name"], left["email"], left["phone"]) == ("Mentor", False, "+33142000042")
 
 
 def test_looking_changes_nothing(folder: Path) -> None:
