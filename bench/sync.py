@@ -7,7 +7,6 @@ a bare `search_read` of the same columns over the same transport). One client pr
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import statistics
 import subprocess
@@ -26,26 +25,21 @@ from connector.crm.json2 import Json2Transport
 from connector.crm.odoo import OdooCrm
 from connector.crm.port import PAGE, QUIET
 from connector.register.repository import Register
+from _delta import IN_PROCESS, MEETINGS, ORGANISATIONS, batches_of, changed
 from harness import Seed, in_turn, median_ratio, peak_megabytes, say, seed, verdict
-from initial_load import MAPS, key, records
+from initial_load import records
 from mappings.base import columns_of
 from mappings.catalogue import CATALOGUE
 from mappings.destinations import MODELS
-from mappings.egress import project
-from mappings.records import Meeting, Pair, Record
 from sync_jobs.cycle import Cycle, Report
-
-from sync_jobs.engine.guard import Caps
 from sync_jobs.digests import Digests
+from sync_jobs.engine.guard import Caps
 from sync_jobs.state import State
 from tests.odoo.server import RealOdoo
 
 LARGE, SMALL = 5000, 100
 """Pairs. A club has two people and ten meetings for each."""
 
-MEETINGS = 10
-ORGANISATIONS = 100
-HUNDREDTH = 100
 IDLE_CYCLES = 7
 """How many idle cycles make one figure, their median: one is over in a blink."""
 
@@ -62,31 +56,6 @@ TARGETS = {
 
 AGE = "UPDATE {table} SET write_date = write_date - interval '1 day' WHERE write_date > {now} - interval '1 day'"
 NOW = "(now() AT TIME ZONE 'UTC')"
-
-IN_PROCESS = """
-import json, time
-from pathlib import Path
-batches = json.loads(Path(PATH).read_text())
-work = env(context=dict(env.context, **QUIET))
-for turn in ("warm-up", "seconds"):
-    started = time.perf_counter()
-    for model, rows in batches:
-        names = [name.partition(".")[2] for name, _values in rows]
-        ours = [("module", "=", "binome"), ("name", "in", names)]
-        bound = work["ir.model.data"].search_read(ours, ["name", "res_id"])
-        ids = {"binome." + row["name"]: row["res_id"] for row in bound}
-        everything, groups = work[model].browse(ids.values()), {}
-        for name, values in rows:
-            groups.setdefault(json.dumps(values, sort_keys=True), []).append(ids[name])
-        for values, members in groups.items():
-            everything.browse(members).with_prefetch(everything.ids).write(json.loads(values))
-        env.flush_all()
-    print(turn, time.perf_counter() - started)
-    env.cr.rollback()
-    env.invalidate_all()
-"""
-"""The second turn counts. Nothing is kept, so that the register's club stays as it is; the commit is spared, too."""
-
 
 class CountingTransport(Json2Transport):
     """JSON-2 that counts its calls by the model that is asked."""
@@ -176,44 +145,6 @@ def serve() -> None:
             print(json.dumps(getattr(client, what)(*arguments)), flush=True)
 
 
-def changed(pairs: int, number: int) -> Iterator[tuple[Record, Record]]:
-    """Give one record in a hundred of people, pairs and meetings, as it was and as it is now; ``number`` picks them."""
-    taken = {
-        key(kind, n)
-        for kind, count in ((2, 2 * pairs), (3, pairs), (4, MEETINGS * pairs))
-        for n in range(number, count, HUNDREDTH)
-    }
-    for place, record in enumerate(records(pairs, ORGANISATIONS, MEETINGS)):
-        if record.key in taken:
-            values = {**record.model_dump(exclude_unset=True), **_news(record, place % 59)}
-            yield record, type(record).model_validate(values)
-
-
-def _news(record: Record, number: int) -> dict[str, Any]:
-    """Say what is new of one record; ``number`` varies it, since people seldom enter the same twice."""
-    match record:
-        case Meeting():
-            return {"date": record.date + dt.timedelta(days=1 + number % 7), "minutes": 40 + number}
-        case Pair():
-            return {"planned_end": dt.date(2027, 7, 1) + dt.timedelta(days=number), "cadence_days": 45}
-        case _:
-            return {"job_title": f"Associée {number}", "phone": f"+33 7 {record.key.int % 10**8:08}"}
-
-
-def batches_of(pairs: int, number: int, size: int = 500) -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
-    """Say what a delta writes in the CRM, by our own maps, model by model, in batches."""
-    rows: defaultdict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-    news = list(changed(pairs, number))
-    for entity in MAPS:
-        for old, new in news:
-            if type(new) is entity.record:
-                before, after = project(entity, old), project(entity, new)
-                values = {name: value for name, value in after.values.items() if value != before.values[name]}
-                if values:
-                    rows[entity.model].append((after.external_id, values))
-    return [(model, found[at : at + size]) for model, found in rows.items() for at in range(0, len(found), size)]
-
-
 class Club:
     """A club in an Odoo of its own, and the client process that syncs it."""
 
@@ -235,12 +166,12 @@ class Club:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as self._process:
             self._tell(self._told)
             yield
-            self._pipe("stdin").close()
+            self._process.stdin.close()
 
     def ask(self, what: str, *arguments: int) -> float:
         """Let the client do one thing; the seconds it took."""
         self._tell([what, *arguments])
-        answer = json.loads(self._pipe("stdout").readline())
+        answer = json.loads(self._process.stdout.readline())
         self.answers[what].append(answer)
         say(f"{self.pairs} pairs, {what}: {answer}")
         return float(answer["seconds"])
@@ -269,12 +200,7 @@ class Club:
         self._odoo.psql("\n".join(f"VACUUM (FULL, ANALYZE) {table};" for table in [*tables, "ir_model_data"]))
 
     def _tell(self, what: Any) -> None:
-        pipe = self._pipe("stdin")
-        pipe.write(json.dumps(what) + "\n")
-        pipe.flush()
-
-    def _pipe(self, name: str) -> Any:
-        return getattr(self._process, name)
+        print(json.dumps(what), file=self._process.stdin, flush=True)
 
 
 @contextmanager
@@ -293,8 +219,8 @@ def ratios_of(took: dict[str, list[float]], small: Club, large: Club) -> dict[st
     """Judge what was measured."""
     calls = [club.answers["idle"][-1]["calls"] for club in (large, small)]
     above = [delta - idle for delta, idle in zip(took["delta"], took["idle, large"], strict=True)]
-    fast = [records_a_second(one) / 20000 for one in zip(took["full"], large.answers["bare"], strict=True)]
-    full = min(median_ratio(took["full"], took["bare"]) / 2, 1 / statistics.median(fast))
+    allowed = large.answers["bare"][-1]["records"] / 20000
+    full = min(median_ratio(took["full"], took["bare"]) / 2, statistics.median(took["full"]) / allowed)
     return {
         "idle_calls_large_to_small": round(calls[0] / calls[1], 2),
         "idle_calls_a_model": round(max(calls) / len(POLLED), 2),
@@ -303,12 +229,6 @@ def ratios_of(took: dict[str, list[float]], small: Club, large: Club) -> dict[st
         "full_to_twice_bare_or_to_20000_a_second": round(full, 2),
         "client_peak_mb": large.answers["full"][-1]["peak_mb"],
     }
-
-
-def records_a_second(one: tuple[float, dict[str, Any]]) -> float:
-    """Say how many of the records that the bare reading counted a full reconciliation reads in a second."""
-    seconds, bare = one
-    return float(bare["records"]) / seconds
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mappings.confidentiality import Audience, Seen, classification
+from mappings.crossings import Crossing, Event
 from mappings.destinations import MODELS, Model
 from mappings.records import LINKS as RECORD_LINKS
 from mappings.records import Key, Record
@@ -160,6 +161,33 @@ class EntityMap:
         if (item.twin or item.field not in self._always) and self.withheld(item, record):
             return frozenset[Key]() if item.kind.name in ("links", "tags") else None
         return getattr(record, item.field)
+
+    def rule(self, item: FieldMap) -> str:
+        """Name the declaration that lets this field reach its destination: an audience, or a consent."""
+        seen = self.seen.get(item.field) or Seen(Audience.NOBODY)
+        if item.twin or (seen.consent and self.destination.audience.within(seen.otherwise)):
+            return seen.otherwise.name
+        return f"consent {seen.consent}" if seen.consent else seen.by.name
+
+    @cached_property
+    def _crossings(self) -> Mapping[tuple[str, Event], Crossing]:
+        """Every crossing there can be, made once for all records."""
+        reached = self.destination.audience.name
+        return {
+            (item.column, event): Crossing(item.field, f"{self.model}.{item.column}", reached, rule, event.value)
+            for item in self.fields
+            for rule in [self.rule(item)]
+            for event in Event
+        }
+
+    def crossing(self, item: FieldMap, record: Record, outgoing: Any, *, new: bool) -> Crossing | None:
+        """Say what this value discloses where it leaves; a new CRM record learns nothing from an empty one."""
+        event = Event.SENT
+        if outgoing is None or (not outgoing and isinstance(outgoing, str | frozenset)):
+            if new:
+                return None
+            event = Event.WITHDRAWN if not item.twin and self.withheld(item, record) else Event.EMPTIED
+        return self._crossings[item.column, event]
 
 
 def columns_of(maps: Iterable[EntityMap], model: str) -> tuple[str, ...]:

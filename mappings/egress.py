@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from mappings.base import EntityMap
+    from mappings.crossings import Crossing
     from mappings.records import Record
 
 Wire = Any
@@ -30,13 +31,14 @@ class CrmPayload:
     """Values that were judged fit for one CRM record. Only ``project()`` makes one.
 
     ``expected`` holds, column by column, what the CRM last answered (its own raw values); ``None`` asks for a new
-    record. The CRM writes only where ``expected`` still stands.
+    record. The CRM writes only where ``expected`` still stands. ``crossings`` is what the journal notes of it.
     """
 
     external_id: str
     model: str
     values: Mapping[str, Wire] = field(repr=False)
     expected: Mapping[str, Wire] | None = field(default=None, repr=False)
+    crossings: tuple[Crossing, ...] = ()
     door: InitVar[object] = None
 
     def __post_init__(self, door: object) -> None:
@@ -59,13 +61,19 @@ def project(
     if unknown or type(record) is not entity.record:
         raise EgressRefused(entity.kind, sorted(unknown) or [type(record).__name__], "not in the map of this kind")
     values: dict[str, Wire] = {}
-    for item in asked:
+    crossings: list[Crossing] = []
+    new = expected is None
+    for item in asked if entity.refused else ():
         if problem := entity.refused.get(item.column):
             raise EgressRefused(entity.kind, [item.field], problem)
-        values[item.column] = item.to_wire(entity.outgoing(item, record))
-    if expected is None:
+    for item in asked:
+        outgoing = entity.outgoing(item, record)
+        values[item.column] = item.to_wire(outgoing)
+        if crossing := entity.crossing(item, record, outgoing, new=new):
+            crossings.append(crossing)
+    if new:
         values.update(entity.constants)
     return CrmPayload(
         entity.external_id(record.key), entity.model, MappingProxyType(values),
-        None if expected is None else MappingProxyType(dict(expected)), _DOOR,
+        None if expected is None else MappingProxyType(dict(expected)), tuple(crossings), _DOOR,
     )

@@ -146,11 +146,16 @@ class Cycle:
         return self._maps_changed() or self._marks.restored()
 
     def _begin(self, since: Since, planned: Planned) -> None:
-        """Leave the mark of a run that writes; after a restore, forget what was agreed with what is no more."""
+        """Leave the mark of a run that writes; after a restore, forget what was agreed with what is no more.
+
+        What was just compared whole is noted before anything is written, which moves bases.
+        """
         if not since.trusted:
             self._state.forget_bases()
         if planned.plan.changes or not since.trusted:
             self._marks.leave()
+        for kind, agreed in planned.observation.agreed.items():
+            self._state.note_wholes(kind, {key: whole for key, whole in agreed.items() if whole is not None})
 
     def _guarded(self, since: Since, finished: Iterable[Finished]) -> Planned:
         """Observe and plan, and say why a person would have to approve it."""

@@ -20,6 +20,7 @@ from mappings.records import Key, Record
 from sync_jobs.engine.agreement import Agreement
 from sync_jobs.engine.identity import Remote, aliases, recognise
 from sync_jobs.engine.plan import CRM_ID, Absence, Scope
+from sync_jobs.engine.ports import Digest
 from sync_jobs.persons.tombstones import buried
 from sync_jobs.state import State
 from sync_jobs.watch import Watch
@@ -66,12 +67,13 @@ class Since:
 class Observation:
     """Everything that was observed: a scope for each map, and which keys of merged contacts are one.
 
-    ``agreed`` names, by map, the records that a whole reading found the same on both sides: no scope holds them.
+    ``agreed`` names, by map, the records that a whole reading found the same on both sides: no scope holds them. Where
+    that took a comparison field by field, it gives the digest of the whole that spares the next one.
     """
 
     scopes: list[Scope]
     alias: dict[Key, Key]
-    agreed: dict[str, set[Key]] = field(default_factory=dict)
+    agreed: dict[str, dict[Key, Digest | None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ class _Sight:
     rows: list[Remote] = field(default_factory=list)
     local: dict[Key, Record] = field(default_factory=dict)
     remote: dict[Key, Remote] = field(default_factory=dict)
-    agreed: set[Key] = field(default_factory=set)
+    agreed: dict[Key, Digest | None] = field(default_factory=dict)
 
 
 class Observer:
@@ -119,15 +121,20 @@ class Observer:
         agreement = Agreement(sight.entity, self._state.digests)
         named = ((agreement.key(row), row) for row in page.rows)
         rows = {key: row for key, row in named if key is not None and key not in sight.again}
-        base = self._state.bases(sight.entity.kind, rows)
-        let_go = {
-            key: rows[key].id
-            for key, record in self._records(sight.entity, set(rows)).items()
-            if agreement.holds(record, rows[key], page.links, base.get(key, {}))
-        }
-        sight.agreed.update(let_go)
-        gone = set(let_go.values())
-        return [row for row in page.rows if row.id not in gone]
+        kind, wholes, unsure = sight.entity.kind, self._state.wholes(sight.entity.kind, rows), {}
+        for key, record in self._records(sight.entity, set(rows)).items():
+            row = rows[key]
+            if (values := agreement.values(record, row, page.links)) is not None:
+                if wholes.get(key) == (whole := agreement.whole(record, row, values)):
+                    sight.agreed[key] = None
+                else:
+                    unsure[key] = record, values, whole
+        base = self._state.bases(kind, unsure)
+        for key, (record, values, whole) in unsure.items():
+            if agreement.based(record, rows[key], values, base.get(key, {})):
+                sight.agreed[key] = whole
+        let_go = {row.id for key, row in rows.items() if key in sight.agreed}
+        return [row for row in page.rows if row.id not in let_go]
 
     def _pages(self, since: str | None) -> Iterator[tuple[str, Page]]:
         """Read every model once for all the maps that share it. While one page is worked on, the next is under way."""

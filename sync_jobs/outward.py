@@ -13,6 +13,7 @@ from mappings.egress import CrmPayload, project
 from mappings.records import Key
 from sync_jobs.engine.plan import CRM_ID, Change, Operation, Scope, sent_mark
 from sync_jobs.images import keep
+from sync_jobs.journal import Journal
 from sync_jobs.observe import Progress
 from sync_jobs.state import State
 from sync_jobs.tally import Tally
@@ -24,6 +25,7 @@ class _Sent:
 
     scope: Scope
     changes: Sequence[Change]
+    payloads: Sequence[CrmPayload]
     answer: Future[list[Outcome]]
 
 
@@ -44,15 +46,17 @@ class Outward:
         with ThreadPoolExecutor(max_workers=1) as lane:
             under_way: _Sent | None = None
             for scope, changes in asked:
-                for batch in self._ready(scope, changes, tally):
-                    answer = lane.submit(self.crm.apply, [_payload(scope, change) for change in batch])
+                for batch, payloads in self._ready(scope, changes, tally):
+                    answer = lane.submit(self.crm.apply, payloads)
                     if under_way:
                         self._finish(under_way, lane, tally)
-                    under_way = _Sent(scope, batch, answer)
+                    under_way = _Sent(scope, batch, payloads, answer)
             if under_way:
                 self._finish(under_way, lane, tally)
 
-    def _ready(self, scope: Scope, changes: Sequence[Change], tally: Tally) -> Iterator[list[Change]]:
+    def _ready(
+        self, scope: Scope, changes: Sequence[Change], tally: Tally
+    ) -> Iterator[tuple[list[Change], list[CrmPayload]]]:
         """Yield what may be sent, batch by batch: not what changed since it was planned, since consents count now."""
         for start in range(0, len(changes), BATCH):
             batch = changes[start : start + BATCH]
@@ -64,21 +68,25 @@ class Outward:
                 else:
                     tally.note(change, _key(change), "stale")
             if ready:
-                self._announce(scope, ready)
-                yield ready
+                payloads = [_payload(scope, change) for change in ready]
+                self._announce(scope, ready, payloads)
+                yield ready, payloads
 
-    def _announce(self, scope: Scope, changes: Sequence[Change]) -> None:
+    def _announce(self, scope: Scope, changes: Sequence[Change], payloads: Sequence[CrmPayload]) -> None:
         """Note what is being sent, before it is: if the answer is lost, the next pass knows our own value from an edit.
 
-        So what is changed back meanwhile, a consent above all, is not taken for news from the CRM.
+        So what is changed back meanwhile, a consent above all, is not taken for news from the CRM. The journal's rows
+        are in the same transaction: nothing crosses that it does not tell.
         """
-        marks = {}
+        kind, marks = scope.entity.kind, {}
         for change in changes:
             base = scope.base.get(_key(change), {})
             marks[_key(change)] = {name: sent_mark(base.get(name), new) for name, new in change.digests.items()}
         with self.state.writing():
             keep(self.state, scope, [(change, scope.local[_key(change)]) for change in changes])
-            self.state.advance(scope.entity.kind, marks)
+            self.state.advance(kind, marks)
+            crossed = zip(map(_key, changes), (payload.crossings for payload in payloads), strict=True)
+            Journal(self.register, self.state).append(kind, crossed)
 
     def _finish(self, sent: _Sent, lane: ThreadPoolExecutor, tally: Tally) -> None:
         """Note a batch's outcomes. A row the CRM finds invalid is isolated by halving, the rest goes on."""
@@ -90,9 +98,10 @@ class Outward:
                 tally.note(changes[0], _key(changes[0]), "refused_by_crm")
                 return
             half = len(changes) // 2
-            for part in (changes[:half], changes[half:]):
-                answer = lane.submit(self.crm.apply, [_payload(sent.scope, change) for change in part])
-                self._finish(_Sent(sent.scope, part, answer), lane, tally)
+            for part in (slice(half), slice(half, None)):
+                payloads = sent.payloads[part]
+                answer = lane.submit(self.crm.apply, payloads)
+                self._finish(_Sent(sent.scope, changes[part], payloads, answer), lane, tally)
             return
         self.progress("Writing to the crm", len(changes))
 

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from connector.crm.connect import odoo_transport
 from connector.crm.module.install import check, install
-from connector.settings import CrmSettings, SettingsError, template
+from connector.settings import CrmSettings, SettingsError
+from connector.settings_file import template
 from sync_jobs.screens import Screen
 
 ADMIN_SECRET = "BINOME_ADMIN_SECRET"  # noqa: S105 - the name of a variable, not a secret
@@ -67,7 +68,7 @@ def install_module(
         return {"module": "sandbox", "steps": []}, [
             screen.say("Le CRM d'essai a déjà tout.", "The sandbox CRM already has everything.")
         ]
-    transport = odoo_transport(_as_administrator(crm, login))
+    transport = odoo_transport(as_administrator(crm, login))
     version = transport.version()
     if check_only:
         steps = check(transport, version)
@@ -89,7 +90,7 @@ def install_module(
     return {"module": outcome.verb, "version": outcome.version, "steps": [str(step) for step in outcome.steps]}, lines
 
 
-def _as_administrator(crm: CrmSettings, login: str) -> CrmSettings:
+def as_administrator(crm: CrmSettings, login: str) -> CrmSettings:
     """Work as another login than the sync's for once; its password or key is asked for, and kept nowhere."""
     if not login:
         return crm

@@ -75,7 +75,11 @@ def _both(scopes: Mapping[str, Scope], at: At, reader: Reader) -> Both:
     if not reader.audience.within(_audience(scopes, scope.entity, item, key)):
         return Both(withheld=True)
     record, remote = scope.local.get(key) if isinstance(key, Key) else None, _remote(scope, key)
+    derived = scope.derived.get(key) if isinstance(key, Key) else None
+    record = record or (derived.record if derived else None)
     ours = scope.entity.outgoing(item, record) if record else None
+    if derived and name in derived.values:  # what follows from a rule is on neither side yet
+        return Both(ours, derived.values[name])
     return Both(ours, "?" if remote and name in remote.strangers else remote and remote.values[name])
 
 

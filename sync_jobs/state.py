@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Table, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.register.keys import new_key
@@ -62,6 +62,23 @@ class State:
                 found.update({key: json.loads(fields) for key, fields in rows})
         return found
 
+    def wholes(self, kind: str, keys: Iterable[Key]) -> dict[Key, Digest]:
+        """Give the digests of whole records, of those whose base has not moved since they were last compared whole."""
+        found: dict[Key, Digest] = {}
+        with self._register.transaction(reads_only=True) as tx:
+            for chunk in _chunks(list(keys)):
+                known = (sync_base.c.kind == kind) & sync_base.c.key.in_(chunk) & sync_base.c.whole.is_not(None)
+                found.update(tx.connection.execute(select(sync_base.c.key, sync_base.c.whole).where(known)).all())
+        return found
+
+    def note_wholes(self, kind: str, wholes: Mapping[Key, Digest]) -> None:
+        """Note the digests of whole records that were compared field by field; a base that moves drops its own."""
+        if wholes:
+            place = (sync_base.c.kind == kind) & (sync_base.c.key == bindparam("of"))
+            with self.writing() as connection:
+                rows = [{"of": key, "to": whole} for key, whole in wholes.items()]
+                connection.execute(sync_base.update().where(place).values(whole=bindparam("to")), rows)
+
     def bound(self) -> int:
         """Count the records that ever agreed."""
         with self._register.transaction(reads_only=True) as tx:
@@ -74,7 +91,7 @@ class State:
         with self.writing() as connection:
             before = self.bases(kind, agreed)
             rows = [
-                {"kind": kind, "key": key, "fields": json.dumps({**before.get(key, {}), **fields})}
+                {"kind": kind, "key": key, "fields": json.dumps({**before.get(key, {}), **fields}), "whole": None}
                 for key, fields in agreed.items()
             ]
             upsert(connection, sync_base, rows)

@@ -165,7 +165,7 @@ def reason_text(reason: Reason, language: Language) -> str:
 FAILURES = {
     "SettingsError": (
         "La configuration ne peut pas être utilisée.",
-        "Corrigez la clé nommée ci-dessous dans binome.toml, puis relancez la commande.",
+        "Le détail ci-dessous nomme ce qui manque (binome.toml, l'environnement ou le trousseau) ; puis recommencez.",
     ),
     "CrmUnreachable": (
         "Personne ne répond à l'adresse du CRM ; rien n'a été envoyé.",

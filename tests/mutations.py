@@ -95,7 +95,8 @@ MUTATIONS = (
         "the guard asks", "sync_jobs/engine/guard.py", "if number > cap]", "if False]", "tests/unit/test_guard.py"
     ),
     Mutation(
-        "other maps ask", "sync_jobs/cycle.py", "reasons.insert(0, MAPS_CHANGED)", "pass", "tests/e2e/test_cli.py"
+        "other maps ask", "sync_jobs/cycle.py", "reasons.insert(0, MAPS_CHANGED)", "pass",
+        "tests/sync/test_observation.py",
     ),
 )
 

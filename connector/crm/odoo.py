@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from connector.crm.actions import Actions, outcomes
 from connector.crm.attention import Attention
+from connector.crm.audience import Audiences
 from connector.crm.dialect import LISTS_SINCE
 from connector.crm.errors import CrmModuleError, CrmPermissionError
 from connector.crm.fallback import Fallback
@@ -47,6 +48,7 @@ class OdooCrm:
         self._reader = Reader(transport)
         self._actions = Actions(transport, lambda: bool(self.fields(PAIR.name)))
         self._attention = Attention(self._actions, self._reader)
+        self.audiences = Audiences(transport, self._actions)
         self._fallback = Fallback(transport, self._reader)
         self._compares: bool | None = None
 

@@ -1,12 +1,12 @@
-"""Tables of the sync's state: digests, cursors, runs, parked records. None has a place for a record's value,
-save the sealed images that an undo needs.
+"""Tables of the sync's state: digests, cursors, runs, parked records, what crossed. None has a place for a record's
+value, save the sealed images that an undo needs.
 
 Keys are UUIDs, moments ISO texts in UTC, ``fields`` and ``outcome`` JSON texts.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, Uuid
 
 from connector.register.schema import metadata
 
@@ -15,14 +15,17 @@ def _record() -> tuple[Column[str], Column[object]]:
     return Column("kind", String(), primary_key=True), Column("key", Uuid(), primary_key=True)
 
 
+_number = BigInteger().with_variant(Integer(), "sqlite")  # SQLite's own row number, which needs no index
+
 sync_base = Table(
     "sync_base",
     metadata,
     *_record(),
     Column("fields", Text(), nullable=False),
     Column("crm_write_date", String()),
+    Column("whole", String()),
 )
-"""What both sides last agreed on: a keyed digest for each field."""
+"""What both sides last agreed on: a keyed digest for each field, and one of the whole once it was compared."""
 
 sync_cursor = Table(
     "sync_cursor",
@@ -124,3 +127,46 @@ tombstone = Table(
     Column("erased_at", String(), nullable=False),
 )
 """Records that were erased and must never come back; the key of a kind ``ref.…`` is a keyed digest of a reference."""
+
+disclosure_batch = Table(
+    "disclosure_batch",
+    metadata,
+    Column("batch", _number, primary_key=True, autoincrement=False),
+    Column("at", String(), nullable=False),
+    Column("run", String(), nullable=False),
+    Column("kind", String(), nullable=False),
+)
+"""When, in which run and of which map's records something crossed; ``batch`` is the number of its first row."""
+
+disclosure_crossing = Table(
+    "disclosure_crossing",
+    metadata,
+    Column("crossing", Integer(), primary_key=True, autoincrement=False),
+    Column("field", String(), nullable=False),
+    Column("destination", String(), nullable=False),
+    Column("audience", String(), nullable=False),
+    Column("rule", String(), nullable=False),
+    Column("event", String(), nullable=False),
+)
+"""Each way for a field to cross, once."""
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("number", _number, primary_key=True, autoincrement=False),
+    Column("batch", _number, nullable=False),
+    Column("key", Uuid(), nullable=False),
+    Column("crossing", Integer(), nullable=False),
+    Column("hash", LargeBinary(), nullable=False),
+)
+"""The journal of what crossed to the CRM: one row a field, each chained to the row before. It outlives its runs."""
+
+disclosure_head = Table(
+    "disclosure_head",
+    metadata,
+    Column("club", String(), primary_key=True),
+    Column("count", _number, nullable=False),
+    Column("hash", LargeBinary(), nullable=False),
+    Column("seal", LargeBinary(), nullable=False),
+)
+"""Where the journal ends, sealed with a key that is not in the database."""

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from connector.crm.connect import SANDBOX, odoo_transport
+from connector.crm.module.repair import repair as repaired
+from connector.crm.odoo import OdooTransport
+from connector.settings import CrmSettings
 from mappings import catalogue
 from sync_jobs import screens
 from sync_jobs.audit import audit as run_audit
+from sync_jobs.audit import readers
 from sync_jobs.club import opened
+from sync_jobs.commands.canaries import Canaries, CanaryFiles, look_for_canaries
 from sync_jobs.commands.options import AsJson, Config, InLanguage, screen_for
 from sync_jobs.failures import DONE, FAILED, PERSON
+from sync_jobs.refused import OptionMissing
 from sync_jobs.screens import Screen
+from sync_jobs.screens.readers import show_readers
+from sync_jobs.setup import as_administrator
 
 app = typer.Typer()
 
@@ -42,20 +53,58 @@ def lint(config: Config = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def audit(config: Config = None, as_json: AsJson = False) -> None:
-    """Look in the CRM for anything that should not be there."""
+def audit(
+    config: Config = None,
+    as_json: AsJson = False,
+    canaries: Canaries = False,
+    file: CanaryFiles = None,
+    repair: Annotated[bool, typer.Option("--repair", help="First close what others opened; needs --login.")] = False,
+    login: Annotated[str, typer.Option(help="Administrator's login; the password is asked for.")] = "",
+) -> None:
+    """Look in the CRM for anything that should not be there, and for anybody who reads what they should not."""
     screen = screen_for(config, as_json=as_json)
+    if canaries:
+        raise typer.Exit(look_for_canaries(config, screen, file or []))
     with opened(config, with_vault=True) as club:
-        result = run_audit(club.register, club.ready_crm())
+        administrator = _administrator(club.settings.crm, login)
+        if repair and not login:
+            raise OptionMissing(option="--repair", others="--login")
+        steps = repaired(administrator, administrator.version()) if repair and administrator else []
+        crm = club.ready_crm()
+        result = run_audit(club.register, crm)
+        found = readers(crm, club.settings.audit.max_staff, administrator)
     document = {
-        "findings": [{"map": f.kind, "field": f.field, "problem": f.problem} for f in result.findings],
+        "findings": [
+            *({"map": f.kind, "field": f.field, "problem": f.problem} for f in result.findings),
+            *(leak.document() for leak in found.leaks),
+        ],
         "canaries": result.canaries,
         "sinks": result.sinks,
         "bytes": result.bytes,
         "hits": result.hits,
+        "tried": found.tried,
+        "computed": found.computed,
+        "repaired": [str(step) for step in steps],
     }
-    screen.show(document, lambda: screens.show_audit(screen, result.findings, document))
-    raise typer.Exit(PERSON if result.findings else DONE)
+
+    def render() -> None:
+        for step in steps:
+            screen.print(f"✓ {step}", f"✓ {step}", "green")
+        screens.show_audit(screen, result.findings, document)
+        show_readers(screen, found)
+
+    screen.show(document, render)
+    raise typer.Exit(PERSON if result.findings or found.leaks else DONE)
+
+
+def _administrator(crm: CrmSettings, login: str) -> OdooTransport | None:
+    """Give the way of an administrator into the CRM: by the login just given, or by the audit's own credential."""
+    if crm.url.startswith(SANDBOX):
+        return None
+    if login:
+        return odoo_transport(as_administrator(crm, login))
+    auditor = crm.auditor()
+    return odoo_transport(auditor) if auditor else None
 
 
 @app.command()

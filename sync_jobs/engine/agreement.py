@@ -7,7 +7,7 @@ from typing import Any
 
 from mappings.base import EntityMap, FieldMap
 from mappings.records import Key, Record
-from mappings.values import external_id, parse_external_id
+from mappings.values import Canonical, external_id, parse_external_id
 from sync_jobs.engine.plan import CRM_ID
 from sync_jobs.engine.ports import CrmRow, Digest, Digester, Links
 
@@ -18,8 +18,9 @@ _AS_COMPARED = frozenset({"choice", "day", "whole", "flag"})
 class Agreement:
     """Tells of one map's records whether both sides hold the same in every field, and the base says just that.
 
-    It compares values as the CRM gives them. What is equal in another form, merged, or linked to a stranger does not
-    agree here: the plan judges it.
+    A record that was compared once field by field has one digest of the whole, which tells the same quicker until its
+    base moves. It compares values as the CRM gives them. What is equal in another form, merged, or linked to a stranger
+    does not agree here: the plan judges it.
     """
 
     def __init__(self, entity: EntityMap, digester: Digester) -> None:
@@ -40,22 +41,33 @@ class Agreement:
         found = parse_external_id(row.external_ids[0])
         return found[1] if found else None
 
-    def holds(self, record: Record, row: CrmRow, links: Links, base: Mapping[str, Digest]) -> bool:
-        """Tell whether a plan would say nothing of this record."""
-        if base.get(CRM_ID) != str(row.id):
-            return False
-        kind, name, raw = self._entity.kind, str(record.key), row.values
-        outgoing, digester = self._entity.outgoing, self._digester
-        for item, field, column, canonical, as_compared, relation in self._fields:
+    def values(self, record: Record, row: CrmRow, links: Links) -> tuple[Canonical, ...] | None:
+        """Give the canonical values that both sides hold, field by field; ``None`` where they differ in any."""
+        outgoing, raw = self._entity.outgoing, row.values
+        found: list[Canonical] = []
+        for item, _, column, canonical, as_compared, relation in self._fields:
             ours, theirs = outgoing(item, record), raw[column]
             value = canonical(ours)
             if relation:
                 same = _linked(item, ours, relation, theirs, links)
             else:
                 same = ((value if as_compared else ours) or False) == theirs
-            if not same or base.get(field) != digester(kind, name, field, value):
-                return False
-        return True
+            if not same:
+                return None
+            found.append(value)
+        return tuple(found)
+
+    def whole(self, record: Record, row: CrmRow, values: tuple[Canonical, ...]) -> Digest:
+        """Digest all values at once, and which CRM record holds them."""
+        return self._digester(self._entity.kind, str(record.key), CRM_ID, (row.id, *values))
+
+    def based(self, record: Record, row: CrmRow, values: tuple[Canonical, ...], base: Mapping[str, Digest]) -> bool:
+        """Tell whether the base says just these values, of just this CRM record: a plan would say nothing of it."""
+        kind, name, digester = self._entity.kind, str(record.key), self._digester
+        return base.get(CRM_ID) == str(row.id) and all(
+            base.get(field) == digester(kind, name, field, value)
+            for (_, field, *_), value in zip(self._fields, values, strict=True)
+        )
 
 
 def _linked(item: FieldMap, value: Any, relation: str, raw: Any, links: Links) -> bool:

@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from connector.crm.port import BATCH, Crm
 from connector.register.repository import Register
-from connector.register.state_schema import sync_change, sync_run
+from connector.register.state_schema import disclosure, sync_change, sync_run
 from connector.register.vault_schema import vault_reading
 from mappings.catalogue import CATALOGUE
 from mappings.confidentiality import pair_fields
 from mappings.records import LINKS, RECORDS, TEXT_OWNERS, Key, Record
 from sync_jobs.engine.identity import recognise
+from sync_jobs.journal import TOLD
 from sync_jobs.pair_texts import Member, note
 from sync_jobs.persons.footprint import Footprint, footprint
 
@@ -46,6 +47,7 @@ class Export:
             "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "register": [self._record(record) for record in mine],
             "crm": list(self._crm(mine)),
+            "crossed": self._crossed({record.key for record in mine}),
             "history": self._history({record.key for record in mine}),
             "readings": self._readings(),
         }
@@ -96,6 +98,14 @@ class Export:
             {"at": at, "record": kind, "key": key, "side": direction, "fields": json.loads(fields)}
             for at, kind, key, direction, fields in rows
         ]
+
+    def _crossed(self, keys: set[Key]) -> list[Document]:
+        """Tell what crossed to the CRM, to whom and why, by field name."""
+        question = TOLD.where(disclosure.c.key.in_(keys)).order_by(disclosure.c.number)
+        with self.register.transaction(reads_only=True) as tx:
+            rows = tx.connection.execute(question).mappings().all()
+        names = "at", "key", "field", "destination", "audience", "rule", "event"
+        return [{"record": row["kind"], **{name: row[name] for name in names}} for row in rows]
 
     def _readings(self) -> list[Document]:
         """Tell when texts were asked for in the person's name."""

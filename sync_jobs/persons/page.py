@@ -13,6 +13,7 @@ _SECTIONS = {
     "register": ("Au registre du club", "In the club's register"),
     "crm": ("Dans le CRM", "In the CRM"),
     "texts": ("Textes", "Texts"),
+    "crossed": ("Passé au CRM, par champ", "Crossed to the CRM, by field"),
     "history": ("Modifications, par champ", "Changes, by field"),
     "readings": ("Lectures de textes en votre nom", "Texts read in your name"),
 }
@@ -20,6 +21,8 @@ _TITLE = ("Données détenues sur vous", "What is held about you")
 _MORE: Mapping[object, tuple[str, str]] = {
     "active": ("actif", "active"), "key": ("clé", "key"), "person": KINDS["person"],
     "at": ("moment (UTC)", "moment (UTC)"),
+    "field": ("champ", "field"), "destination": ("où", "where"), "audience": ("vu de", "seen by"),
+    "rule": ("règle", "rule"), "event": ("événement", "event"),
     "side": ("côté", "side"), "fields": ("champs", "fields"), "outcome": ("suite", "outcome"),
     True: ("oui", "yes"), False: ("non", "no"), None: ("—", "—"),
 }

@@ -16,4 +16,4 @@ def payload(
 ) -> CrmPayload:
     """Make a payload that asks for a new record, or (with ``expected``) for a compare-and-set."""
     frozen = None if expected is None else MappingProxyType(dict(expected))
-    return CrmPayload(external_id, model, MappingProxyType(dict(values)), frozen, _DOOR)
+    return CrmPayload(external_id, model, MappingProxyType(dict(values)), frozen, door=_DOOR)

@@ -50,6 +50,7 @@ def test_an_export_holds_both_sides_for_its_owner_alone(club: Run, mentor: str, 
     assert titles.count(("person", CANARY)) == 2
     assert {one["record"] for one in held["crm"]} >= {"person", "card", "mentor", "pair"}
     assert held["history"]
+    assert ("person", "job_title", "sent") in {(one["record"], one["field"], one["event"]) for one in held["crossed"]}
     assert "texts" not in held
     page = (tmp_path / files[1]).read_text()
     assert "Canari &lt;b&gt;Cinquante&lt;/b&gt;" in page

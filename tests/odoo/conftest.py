@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -24,3 +25,10 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         refuse(reason)
     with odoo:
         yield Ground.prepared(odoo, tmp_path_factory.mktemp("ground"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Show the figures of a proof, whatever else is shown."""
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for line in (text for name, text in report.user_properties if name == "figures"):
+            terminalreporter.write_line(line)

@@ -39,12 +39,21 @@ def test_an_activity_is_scheduled_once_while_open(lab: Lab) -> None:
     assert anew != first[1]
 
 
-@pytest.mark.parametrize(("who", "asked"), [("coordinator", "coordinator"), ("employee", "sync"), (None, "sync")])
+@pytest.mark.parametrize(("who", "asked"), [
+    ("coordinator", "coordinator"), ("colleague", "colleague"), ("employee", "coordinator"), (None, "coordinator"),
+])
 def test_the_pairs_coordinator_is_asked(lab: Lab, who: str | None, asked: str) -> None:
-    """An activity goes to the pair's coordinator, while one of the staff; otherwise to the sync's own user."""
+    """An activity goes to the pair's coordinator, while one of the staff; otherwise to the first one there is."""
     key = bound_pair(lab, x_coordinator_id=lab.users[who] if who else False)
     ((_, made),) = remind(lab, [key, ACTIVITY_TYPES["silence"], "Call", "2026-11-30", False])
     assert read(lab, "mail.activity", made, "user_id") == [lab.users[asked]]
+
+
+def test_an_activity_of_a_private_pair_goes_to_nobody_else(lab: Lab) -> None:
+    """Without a coordinator of its own, a private pair is the sync's own user's affair: no other may know of it."""
+    key = bound_pair(lab, x_private=True)
+    ((_, made),) = remind(lab, [key, ACTIVITY_TYPES["silence"], "Call", "2026-11-30", False])
+    assert read(lab, "mail.activity", made, "user_id") == [lab.users["sync"]]
 
 
 def test_an_activity_on_a_meeting_goes_to_its_pairs_coordinator(lab: Lab) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sync_jobs.cycle import Cycle
+from sync_jobs.cycle import ApprovalNeeded, Cycle
+from sync_jobs.engine.guard import MAPS_CHANGED
 from sync_jobs.lease import LeaseHeld, LeaseLost, held
 from tests.sync.conftest import MEETING, MENTOR, NO_CAPS, PAIR, Club
 
@@ -120,3 +121,32 @@ def test_a_run_that_lost_its_lease_writes_nothing_more(club: Club) -> None:
     with pytest.raises(LeaseLost):
         sync_with(club, take_over)
     assert club.state.cursor("crm") == before
+
+
+def test_maps_with_another_meaning_ask_first(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade that changes what the maps say, everything is compared and nothing written without approval."""
+    club.change("pair", PAIR, cadence_days=45)
+    monkeypatch.setattr("sync_jobs.cycle.fingerprint", lambda _: "another")
+    with pytest.raises(ApprovalNeeded) as asked:
+        club.sync()
+    assert MAPS_CHANGED in asked.value.reasons
+    assert club.seen("pair", PAIR, "x_cadence_days") == 30
+    club.cycle().run(approve=asked.value.plan.hash)
+    assert club.seen("pair", PAIR, "x_cadence_days") == 45
+
+
+def test_a_record_compared_once_is_compared_at_once_until_it_moves(club: Club) -> None:
+    """The digest of the whole spares the fields' only while it is true: an edit on either side is found as ever."""
+    club.sync(full=True)
+    assert club.state.wholes("pair", [PAIR])
+    assert club.settled()
+    club.change("pair", PAIR, cadence_days=45)
+    club.sync()
+    assert not club.state.wholes("pair", [PAIR]), "its base moved"
+    club.sync(full=True)
+    club.now -= dt.timedelta(minutes=50)
+    club.write("pair", PAIR, x_cadence_days=60)
+    club.now += dt.timedelta(minutes=50)
+    club.sync(full=True)
+    assert club.get("pair", PAIR).cadence_days == 60
+    assert club.settled()

@@ -11,7 +11,7 @@ from connector.crm.odoo import OdooCrm
 from mappings import egress
 from tests.unit.test_odoo_crm import Scripted, actions
 
-CREATION = egress.CrmPayload("binome.person_1", "res.partner", {"city": "Lyon"}, None, egress._DOOR)
+CREATION = egress.CrmPayload("binome.person_1", "res.partner", {"city": "Lyon"}, None, door=egress._DOOR)
 
 
 def refuse(**_: Any) -> Any:

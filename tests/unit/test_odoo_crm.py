@@ -56,7 +56,7 @@ def payload(
 ) -> egress.CrmPayload:
     """Make a payload past the door: here only its way to the CRM is looked at."""
     name = f"binome.person_{number:032x}"
-    return egress.CrmPayload(name, model, {"city": "Lyon"}, expected, egress._DOOR)
+    return egress.CrmPayload(name, model, {"city": "Lyon"}, expected, door=egress._DOOR)
 
 
 def test_an_empty_delta_costs_one_call() -> None:

@@ -8,20 +8,27 @@ from typing import Any
 
 from connector.crm.module import rights
 from connector.crm.module.build import hand_written
+from connector.crm.module.datafile import Ref
 from connector.crm.module.generate import ours
+from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC
 from connector.crm.module.step import Step, Verb
 from connector.crm.port import Transport
 from mappings.destinations import MODULE
 
 _BATCH_ACTIONS = "data/batch_actions.xml"
 
+GROUP_IDS_SINCE = 19
+"""Before, an action named its groups otherwise."""
+
 
 def changed_rights(transport: Transport, version: int) -> Iterator[Step]:
     """Name the access rights, rules and batch actions of ours that no longer say what the module says."""
+    groups = _resolved(transport, "res.groups")
+    actions = _fields(hand_written(version)[_BATCH_ACTIONS], "ir.actions.server", ("code",), {})
+    for_sync = {("group_ids" if version >= GROUP_IDS_SINCE else "groups_id"): _ids(groups, GROUP_SYNC)}
     expected: dict[str, dict[str, dict[str, Any]]] = {
-        "ir.model.access": _access(),
-        "ir.rule": _fields(rights.rules_xml(), "ir.rule", ("domain_force",), {"active": True}),
-        "ir.actions.server": _fields(hand_written(version)[_BATCH_ACTIONS], "ir.actions.server", ("code",), {}),
+        "ir.model.access": _access(groups), "ir.rule": _rules(groups),
+        "ir.actions.server": {name: {**values, **for_sync} for name, values in actions.items()},
     }
     for model, records in expected.items():
         ids = _resolved(transport, model)
@@ -36,20 +43,59 @@ def changed_rights(transport: Transport, version: int) -> Iterator[Step]:
 
 
 def foreign_rights(transport: Transport) -> Iterator[Step]:
-    """Name the access rights on our models that others have added: they may show the programme to more people."""
-    known = set(_resolved(transport, "ir.model.access").values())
-    fields = ["name", "model_id", "group_id"]
-    for row in transport.call("ir.model.access", "search_read", repeatable=True, fields=fields,
-                              domain=[("model_id.model", "in", list(ours())), ("active", "=", True)]):
-        if row["id"] not in known:
-            group = row["group_id"][1] if row["group_id"] else "everybody"
-            yield Step(Verb.REVIEW, "ir.model.access", row["name"], f"{row['model_id'][1]} is open to {group}")
+    """Name the rights on our models that others have added: they may show the programme to more people."""
+    for model, rows in foreign(transport).items():
+        for row in rows:
+            yield Step(Verb.REVIEW, model, row["name"], f"{row['model_id'][1]} is open to {_group(row)}")
 
 
-def _access() -> dict[str, dict[str, Any]]:
+def foreign(transport: Transport) -> dict[str, list[dict[str, Any]]]:
+    """Find the access rights and rules that others have added to our models, by their model.
+
+    A rule for a group opens, since rules of several groups add up; one for everybody only narrows.
+    """
+    found = {}
+    for model, fields, opening in (
+        ("ir.model.access", ["group_id"], ("perm_read", "=", True)), ("ir.rule", ["groups"], ("groups", "!=", False)),
+    ):
+        known = list(_resolved(transport, model).values())
+        found[model] = transport.call(
+            model, "search_read", repeatable=True, fields=["name", "model_id", *fields],
+            domain=[("model_id.model", "in", list(ours())), ("active", "=", True), ("id", "not in", known), opening],
+        )
+    return found
+
+
+def _group(row: Mapping[str, Any]) -> str:
+    if "groups" in row:
+        return f"{len(row['groups'])} groups"
+    return str(row["group_id"][1]) if row["group_id"] else "everybody"
+
+
+def _access(groups: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     return {
-        str(row["id"]): {"active": True, **{right: row[right] for right in rights.RIGHTS}} for row in rights.access()
+        str(row["id"]): {
+            "active": True, "group_id": groups.get(_name(row["group_id"])),
+            **{right: row[right] for right in rights.RIGHTS},
+        }
+        for row in rights.access()
     }
+
+
+def _rules(groups: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    root = rights.rules_xml()
+    expected = _fields(root, "ir.rule", ("domain_force",), {"active": True})
+    for name, values in expected.items():
+        values["groups"] = _ids(groups, GROUP_SYNC if name.endswith("_sync") else GROUP_COORDINATOR)
+    return expected
+
+
+def _name(reference: object) -> str:
+    return reference.external_id.partition(".")[2] if isinstance(reference, Ref) else ""
+
+
+def _ids(groups: Mapping[str, int], group: str) -> list[int]:
+    return [groups[name]] if (name := group.partition(".")[2]) in groups else []
 
 
 def _fields(

@@ -42,6 +42,7 @@ def rules_xml() -> ET.Element:
             add(root, f"rule_{short(model.name)}_{who}", "ir.rule", {
                 "name": f"{model.label}: {who}", "model_id": Ref(model_id(model.name)),
                 "groups": Expression(f"[(6, 0, [ref('{group}')])]"), "domain_force": domain,
+                "active": True,
             })
     return root
 

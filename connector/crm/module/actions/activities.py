@@ -5,7 +5,7 @@
 #
 # In:  env.context['binome_activities'] = {'rows': [[external_id, type, summary, deadline, user_id or False], ...]}
 #      type is the external id of a mail.activity.type. Without a user the coordinator of the record's pair is
-#      asked, or the caller where there is none.
+#      asked, or another one; the caller where there is none at all.
 # Out: action = {'results': [[status, activity id or False], ...]}, in the order of the rows:
 #      created   scheduled
 #      existing  the same record, type and summary is still open: nothing written
@@ -18,11 +18,27 @@ live_types = alive_of(work, set(types.values()))
 by_model = ids_by_model(found.values())
 
 
+def is_coordinator(user):
+    """Tell whether a user is one of the staff who run the programme; the sync's own user is not."""
+    return user.active and user != work.user and user.has_group('binome_mentoring.group_coordinator')
+
+
+def spare_coordinator():
+    """Give the first coordinator there is, administrators last; the caller where there is none at all."""
+    for administers in (False, True):
+        for user in work['res.users'].sudo().search([('share', '=', False)], order='id'):
+            if is_coordinator(user) and user.has_group('base.group_system') == administers:
+                return user
+    return work.user
+
+
 def coordinator_of(record):
-    """Give the user whom this record concerns: the pair's coordinator while one of the staff, or the caller."""
+    """Give the user whom this record concerns: the pair's coordinator while one of the staff, or another of them."""
     pair = record if 'x_coordinator_id' in record._fields else record['x_pair_id'] if 'x_pair_id' in record._fields else []
     user = pair['x_coordinator_id'] if pair else work.user
-    return user if user.active and user.has_group('binome_mentoring.group_coordinator') else work.user
+    if is_coordinator(user):
+        return user
+    return work.user if pair and pair['x_private'] else spare_coordinator()  # others know nothing of a private pair
 
 
 open_ones, records = {}, {}

@@ -10,7 +10,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the three tables."""
+    """Make the three tables, and room for a digest of the whole record."""
+    op.add_column("sync_base", sa.Column("whole", sa.String()))
     op.create_table(
         "sync_absent",
         sa.Column("kind", sa.String(), primary_key=True),

@@ -1,4 +1,4 @@
-"""Audit: does the CRM hold anything of ours that it should not, and do the people it shows it to match the maps?"""
+"""Does the CRM hold anything of ours that it should not, or that a person does not share?"""
 
 from __future__ import annotations
 
