@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from connector.credentials import SettingsError, credential, secret_looking
 
-__all__ = ["Settings", "SettingsError", "template"]
+__all__ = ["Settings", "SettingsError"]
 
 DEFAULT_PATH = Path("binome.toml")
 _MASK = "***"
@@ -147,6 +147,14 @@ class JobSettings(_Table, env_prefix="BINOME_JOBS_"):
     reminders_hours: Annotated[int, Field(ge=1, le=168)] = 24
 
 
+class RetentionSettings(_Table, env_prefix="BINOME_RETENTION_"):
+    """How long is kept what the programme does not need any more; 0 keeps for ever."""
+
+    ratings_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    pairs_months: Annotated[int, Field(ge=0, le=600)] = 60
+    prospects_months: Annotated[int, Field(ge=0, le=600)] = 36
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything Binôme is told from outside. ``load()`` makes it; nothing else reads the file or the environment."""
@@ -157,6 +165,7 @@ class Settings:
     limits: LimitSettings
     audit: AuditSettings
     jobs: JobSettings
+    retention: RetentionSettings
     vault: VaultSettings
 
     @classmethod
@@ -173,7 +182,7 @@ class Settings:
 
 _TABLES: Mapping[str, type[_Table]] = {
     "register": RegisterSettings, "crm": CrmSettings, "club": ClubSettings, "limits": LimitSettings,
-    "audit": AuditSettings, "jobs": JobSettings, "vault": VaultSettings,
+    "audit": AuditSettings, "jobs": JobSettings, "retention": RetentionSettings, "vault": VaultSettings,
 }
 _ENVIRONMENT_ONLY = {"crm": {"secret", "secret_file", "audit_secret"}, "vault": {"key", "key_file"}}
 
@@ -240,60 +249,3 @@ def _unknown(name: str, known: Iterable[str], what: str) -> SettingsError:
     nearest = difflib.get_close_matches(name, choices, n=1)
     hint = f"Did you mean {nearest[0]}?" if nearest else f"Known: {', '.join(choices)}."
     return SettingsError(f"{name}: no such {what}", hint)
-
-
-def template() -> str:
-    """Give the commented file that ``binome init`` writes."""
-    return _TEMPLATE
-
-
-_TEMPLATE = """\
-# Binôme's configuration. Every key can be set by the environment instead: BINOME_<TABLE>_<KEY>, as BINOME_CRM_URL.
-# Secrets never stand here. The CRM's API key (or password) comes from BINOME_CRM_SECRET, from a file of mode 600 named
-# by BINOME_CRM_SECRET_FILE, or from the keyring (`keyring set binome crm_secret`); the vault's key likewise, from
-# BINOME_VAULT_KEY, BINOME_VAULT_KEY_FILE, or `keyring set binome vault_key`.
-
-[register]
-# The programme's own database: SQLite by default; for PostgreSQL postgresql+psycopg://USER@HOST/NAME
-# (a password belongs in BINOME_REGISTER_URL, not here).
-url = "sqlite:///binome.db"
-
-[crm]
-# The Odoo that staff use. "sandbox:" is a CRM in memory, to try things out.
-url = "sandbox:"
-# Its database, and the login of the user that Binôme works as.
-database = ""
-user = ""
-# auto, json2 (Odoo 19 and later, needs an API key) or jsonrpc (17 to 21, API key or password).
-transport = "auto"
-# Plain http to another machine shows key and contacts on the way: for closed test networks only.
-allow_insecure = false
-# Seconds to wait for an answer.
-timeout = 60.0
-# Login of an administrator whose rights `binome audit` may read with, by BINOME_CRM_AUDIT_SECRET.
-audit_user = ""
-
-[club]
-name = "Club de mentorat"
-timezone = "Europe/Paris"
-language = "fr"
-# The common charter that pairs sign today. Raise it when its text changes.
-charter_version = "2026-1"
-
-[limits]
-# What one run may do without approval (`binome sync --approve HASH`), in records and as a share of those known.
-max_creates = 500
-max_updates = 500
-max_archives = 20
-max_share = 0.2
-
-[audit]
-# More coordinators than this are a finding of `binome audit`.
-max_staff = 10
-
-[jobs]
-# What `binome daemon` does, and how often.
-sync_minutes = 15
-full_hours = 24
-reminders_hours = 24
-"""

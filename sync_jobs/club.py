@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
 
@@ -52,6 +53,10 @@ class Club:
         return Cycle(
             self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every, language=language
         )
+
+    def today(self) -> dt.date:
+        """Tell the day it is for the club."""
+        return dt.datetime.now(ZoneInfo(self.settings.club.timezone)).date()
 
     def undo(self, crm: Crm, progress: Progress = silent) -> Undo:
         """Make what takes back a run of this club."""

@@ -21,6 +21,7 @@ from sync_jobs.engine.agreement import Agreement
 from sync_jobs.engine.identity import Remote, aliases, recognise
 from sync_jobs.engine.plan import CRM_ID, Absence, Scope
 from sync_jobs.engine.ports import Digest
+from sync_jobs.persons.tombstones import buried
 from sync_jobs.state import State
 from sync_jobs.watch import Watch
 
@@ -178,7 +179,8 @@ class Observer:
         newcomers = {one.id: one for one in sight.rows if one.key is None}
         missing = [key for key in base if key in local and key not in remote and local[key].active]
         absent = self._absent(entity, missing, whole=since.everything)
-        return Scope(entity, local, remote, base, newcomers, merged, absent, self._stolen(entity, base, remote))
+        stolen, erased = self._stolen(entity, base, remote), buried(self._register, entity.record.kind)
+        return Scope(entity, local, remote, base, newcomers, merged, absent, stolen, erased)
 
     def _absent(self, entity: EntityMap, missing: Sequence[Key], *, whole: bool) -> dict[Key, Absence]:
         """Look more closely at records that were in the CRM: is one hidden from us, or gone, and for how long?"""

@@ -50,13 +50,13 @@ class Member:
     def read(self) -> list[Confided]:
         """Give the pair's texts, record by record. What is not in the journal was not read."""
         found = [Confided(record, self._texts(record)) for record in self._records()]
-        _note(self.register, self.pair, self.person, "read")
+        note(self.register, self.pair, self.person, "read")
         return [one for one in found if one.texts]
 
     def text_of(self, record: Record, name: str) -> str:
         """Give one text, empty where there is none."""
         found = self._texts(record).get(name, "")
-        _note(self.register, self.pair, self.person, "read")
+        note(self.register, self.pair, self.person, "read")
         return found
 
     def place(self, name: str, of: str = "") -> tuple[Record, str]:
@@ -83,7 +83,7 @@ class Member:
             lock_counter(tx.connection)  # before reading, so that no other writer comes between reading and saving
             current = self.register.get(record.kind, record.key) or record
             self.register.save([current.model_copy(update={name: text})])
-            _note(self.register, self.pair, self.person, "written")
+            note(self.register, self.pair, self.person, "written")
 
     def _records(self) -> Iterator[Record]:
         for kind in KINDS:
@@ -104,17 +104,18 @@ def admit(register: Register, pair: str, person: str) -> Member:
     try:
         who = find_in_register(register, "person", person)
     except CommandRefused:
-        _note(register, asked, None, "refused")
+        note(register, asked, None, "refused")
         raise
     record = register.get("pair", asked)
     if not isinstance(record, Pair) or who not in (record.mentor, record.mentee):
-        _note(register, asked, who, "refused")
+        note(register, asked, who, "refused")
         raise NotOfThePair
     register.need_vault()
     return Member(register, asked, who)
 
 
-def _note(register: Register, pair: Key, person: Key | None, outcome: str) -> None:
+def note(register: Register, pair: Key, person: Key | None, outcome: str) -> None:
+    """Write into the vault's journal who asked for the texts of a pair (or of a person), and what came of it."""
     at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     row = {"reading": new_key(), "at": at, "person": person, "pair": pair, "outcome": outcome, "os_user": _os_user()}
     with register.transaction() as tx:

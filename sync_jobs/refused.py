@@ -140,3 +140,10 @@ class KeyFileExists(CommandRefused):
         "Nommez un autre fichier : une clé perdue ne se refait pas, et celui-ci en contient peut-être une.",
         "Name another file: a lost key cannot be made again, and this one may hold one.",
     )
+
+
+class ExportExists(CommandRefused):
+    """The export's file is there, or cannot be made: name another folder; nothing is overwritten."""
+
+    said = ("{file} existe déjà, ou ne peut pas être créé.", "{file} exists already, or cannot be made.")
+    todo = ("Nommez un autre dossier par --out.", "Name another folder by --out.")

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from connector.crm.connect import odoo_transport
 from connector.crm.module.install import check, install
-from connector.settings import CrmSettings, SettingsError, template
+from connector.settings import CrmSettings, SettingsError
+from connector.settings_file import template
 from sync_jobs.screens import Screen
 
 ADMIN_SECRET = "BINOME_ADMIN_SECRET"  # noqa: S105 - the name of a variable, not a secret

@@ -21,6 +21,8 @@ KINDS = {
     "meeting": ("rencontre", "meeting"),
     "club_session": ("réunion du club", "club session"),
     "contribution": ("heures bénévoles", "volunteer time"),
+    "speed_dating": ("speed-dating", "speed-dating"),
+    "rating": ("appréciation", "rating"),
 }
 OPERATIONS = {
     "create": ("création", "create"),
@@ -45,6 +47,7 @@ CODES = {
     "made_before": ("déjà créé", "made before"),
     "approval_needed": ("attend une approbation", "waits for approval"),
     "hidden_in_crm": ("caché dans le CRM", "hidden in the CRM"),
+    "erased": ("effacé, encore lié au CRM", "erased, still bound in the CRM"),
     "recreate_asked": ("sera recréé dans le CRM", "will be made anew in the CRM"),
     "gone_from_register": ("retiré du registre", "taken out of the register"),
     "open": ("modifié des deux côtés", "changed on both sides"),
@@ -81,6 +84,10 @@ TODO = {
         "In Odoo, let Binôme's user see it (company, access rules).",
     ),
     "recreate_asked": ("`binome sync` le recrée dans le CRM.", "`binome sync` makes it anew in the CRM."),
+    "erased": (
+        "`binome erase CLÉ` l'efface aussi du CRM ; rien ne revient au registre.",
+        "`binome erase KEY` erases it in the CRM too; nothing comes back into the register.",
+    ),
     "unknown_to_register": (
         "Un autre registre, ou une sauvegarde plus récente, l'a créé : restaurez-la, ou archivez-le dans Odoo.",
         "Another register, or a later backup, made it: restore that, or archive it in Odoo.",

@@ -11,8 +11,8 @@ from connector.crm.audience import Audiences
 from connector.crm.dialect import LISTS_SINCE
 from connector.crm.errors import CrmModuleError, CrmPermissionError
 from connector.crm.fallback import Fallback
-from connector.crm.module.names import ACTION_APPLY, ACTION_BIND, ACTION_MARK
-from connector.crm.port import BATCH, PAGE, FieldFact, Finished, Note, Outcome, Page, Server, Todo, Transport
+from connector.crm.module.names import ACTION_APPLY, ACTION_BIND, ACTION_ERASE, ACTION_MARK
+from connector.crm.port import BATCH, PAGE, Erasure, FieldFact, Finished, Note, Outcome, Page, Server, Todo, Transport
 from connector.crm.reading import Reader, chunks
 from mappings.destinations import MODULE, PAIR, PARTNER
 from mappings.egress import CrmPayload
@@ -171,6 +171,15 @@ class OdooCrm:
     def explain(self, notes: Sequence[Note]) -> list[Outcome]:
         """Post internal notes, unless the record's newest message is that very note of ours."""
         return self._attention.explain(notes)
+
+    def erase(self, erasures: Sequence[Erasure]) -> list[Outcome]:
+        """Delete records of ours for good, with all that hangs on them; one transaction a ``BATCH``."""
+        done: list[Outcome] = []
+        for part in chunks(erasures, BATCH):
+            request = {"rows": [[one.external_id, dict(one.shown)] for one in part]}
+            results = self._actions.run(ACTION_ERASE, "binome_erase", request)
+            done += outcomes([one.external_id for one in part], results)
+        return done
 
     def finished(self, since: str | None) -> list[Finished]:
         """List what staff marked done at or after ``since``, on bound records of our own models."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from mappings.egress import CrmPayload
@@ -70,8 +70,8 @@ class Page:
 class Outcome:
     """What the CRM did with one payload.
 
-    ``status``: created, existing, updated, stale, missing, foreign, dangling, withdrawn (see
-    connector/crm/module/actions).
+    ``status``: created, existing, updated, stale, missing, foreign, dangling, withdrawn, erased, unbound
+    (see connector/crm/module/actions).
     """
 
     external_id: str
@@ -96,6 +96,14 @@ class Note:
 
     external_id: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One record of ours to be erased. ``shown``: columns of a contact that are emptied, should it stay with them."""
+
+    external_id: str
+    shown: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +185,14 @@ class Crm(Protocol):
         """Post internal notes, without mail or new followers: created, existing, missing. Contacts are refused.
 
         ``existing``: the record's newest message is this very note of ours, and nothing is posted.
+        """
+
+    def erase(self, erasures: Sequence[Erasure]) -> list[Outcome]:
+        """Delete up to ``BATCH`` records for good in one transaction, with all of ours that needs them, their chatter,
+        attachments and activities: erased, unbound, missing.
+
+        ``unbound``: a contact that we did not create, or that the CRM needs elsewhere: it stays, without our external
+        id, our tags and what is ``shown``.
         """
 
     def finished(self, since: str | None) -> list[Finished]:

@@ -126,7 +126,7 @@ tombstone = Table(
     *_record(),
     Column("erased_at", String(), nullable=False),
 )
-"""Records that were erased and must never come back."""
+"""Records that were erased and must never come back; the key of a kind ``ref.…`` is a keyed digest of a reference."""
 
 disclosure_batch = Table(
     "disclosure_batch",

@@ -9,6 +9,7 @@ import typer
 
 from sync_jobs.club import opened
 from sync_jobs.commands.options import AsJson, Config, InLanguage, screen_for
+from sync_jobs.persons.tombstones import refused_refs
 from sync_jobs.screens import show_problems
 from sync_jobs.words import KINDS
 
@@ -35,6 +36,7 @@ def import_(
             dry_run=dry_run,
             progress=progress,
             language=club.settings.club.language,
+            erased=refused_refs(club.register, club.state.digests),
         )
 
     def render() -> None:

@@ -40,7 +40,9 @@ def plan_map(scope: Scope, alias: Mapping[Key, Key], digester: Digester, plan: P
     entity = scope.entity
     for key in dict.fromkeys([*scope.local, *scope.remote]):
         record, remote = scope.local.get(key), scope.remote.get(key)
-        if key in scope.stolen:
+        if key in scope.erased:
+            plan.parked.append(Parked(entity.kind, key, "erased"))
+        elif key in scope.stolen:
             plan.parked.append(Parked(entity.kind, key, "external_id_taken"))
         elif key in scope.merged:
             _plan_merged(entity, record, digester, plan)

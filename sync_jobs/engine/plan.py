@@ -157,7 +157,7 @@ class Scope:
     """What was observed for one map: the records of both sides, and the base.
 
     ``merged`` leads from keys that staff merged away to the surviving one; ``stolen`` names keys whose external id
-    leads to another CRM record than it did, while the first one still lives.
+    leads to another CRM record than it did, while the first one still lives. ``erased`` keys are never taken in again.
     """
 
     entity: EntityMap
@@ -168,4 +168,5 @@ class Scope:
     merged: Mapping[Key, Key] = field(default_factory=dict[Key, Key])
     absent: Mapping[Key, Absence] = field(default_factory=dict[Key, Absence])
     stolen: frozenset[Key] = frozenset()
+    erased: frozenset[Key] = frozenset()
     derived: dict[Key, Derived] = field(default_factory=dict[Key, Derived])

@@ -85,6 +85,13 @@ def check_references(book: Book, found: Index) -> None:
                     row.wrong(column.name, code, target=SHEETS[column.target].titles, item=item)
 
 
+def check_erased(book: Book, erased: Callable[[str, str], bool]) -> None:
+    """Note rows whose record was erased: it does not come back by an old workbook."""
+    for row in book.rows():
+        if row.ref is not None and erased(row.page.sheet.kind, row.ref):
+            row.wrong("ref", "erased")
+
+
 def check_targets(book: Book, found: Index) -> None:
     """Note links to rows that have problems of their own and will not be imported."""
     for row in book.rows():

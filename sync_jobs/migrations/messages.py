@@ -55,6 +55,10 @@ ROWS: Final[Mapping[str, Texts]] = {
         "expected a key used once in this sheet: row {row} has the same",
         "attendu : une clé unique dans la feuille ; la ligne {row} porte la même",
     ),
+    "erased": (
+        "expected another key: what had this one was erased, and does not come back",
+        "attendu : une autre clé ; ce qui portait celle-ci a été effacé et ne revient pas",
+    ),
     "dangling": (
         "expected a key of the sheet “{target}” (looked for there and in the register)",
         "attendu : une clé de la feuille « {target} » (cherchée là et dans le registre)",

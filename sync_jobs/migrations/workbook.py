@@ -16,7 +16,9 @@ from connector.register.repository import Register
 from mappings.records import RECORDS, Mentee, Mentor, Record
 from sync_jobs.migrations.checks import check_programme
 from sync_jobs.migrations.container import open_container
-from sync_jobs.migrations.linking import Index, Known, check_references, check_targets, index, make_records
+from sync_jobs.migrations.linking import (
+    Index, Known, check_erased, check_references, check_targets, index, make_records,
+)
 from sync_jobs.migrations.pages import Book, Row, read_book
 from sync_jobs.migrations.problems import AlreadyThere, NotWritten, Problem, WorkbookProblems
 from sync_jobs.migrations.rejects import write_rejects
@@ -24,6 +26,14 @@ from sync_jobs.migrations.sheets import PROFILES, Language
 
 Progress = Callable[[str, int], None]
 """Told of each step by name, with the number of rows or records that it concerns."""
+
+
+Erased = Callable[[str, str], bool]
+"""Tells whether the record of a kind that had a reference was erased: its row is refused."""
+
+
+def _nothing(_kind: str, _ref: str) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class _DryRun(Exception):
 
 def read_workbook(
     path: Path, known: Known, *, language: Language = "en", new_key: Callable[[], UUID] = uuid7,
-    set_aside: bool = False,
+    set_aside: bool = False, erased: Erased = _nothing,
 ) -> Loaded:
     """Read a workbook into records, with every problem of the file. Nothing is written anywhere.
 
@@ -72,6 +82,7 @@ def read_workbook(
     book = read_book(open_container(path, language), language)
     found = index(book, known, new_key)
     check_references(book, found)
+    check_erased(book, erased)
     _judge(book, found, set_aside=set_aside)
     while set_aside and _spread(book, found):
         pass
@@ -82,7 +93,7 @@ def read_workbook(
 
 def import_workbook(
     register: Register, path: Path, *, skip_bad: Path | None = None, dry_run: bool = False,
-    progress: Progress | None = None, language: Language = "en",
+    progress: Progress | None = None, language: Language = "en", erased: Erased = _nothing,
 ) -> ImportReport:
     """Import a workbook into the register in one transaction; any problem imports nothing.
 
@@ -94,7 +105,8 @@ def import_workbook(
         raise AlreadyThere(language)
     report: ImportReport | None = None
     with suppress(_DryRun), register.transaction():
-        loaded = read_workbook(path, _known(register), language=language, set_aside=skip_bad is not None)
+        aside = skip_bad is not None
+        loaded = read_workbook(path, _known(register), language=language, set_aside=aside, erased=erased)
         tell("read", len(loaded.records) + len(loaded.rejects))
         if loaded.problems and (skip_bad is None or any(problem.blocks for problem in loaded.problems)):
             raise WorkbookProblems(loaded.problems, language)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from connector.crm.errors import CrmAnswerLost, CrmUnreachable
-from connector.crm.port import Crm, FieldFact, Finished, Note, Outcome, Page, Server, Todo
+from connector.crm.port import Crm, Erasure, FieldFact, Finished, Note, Outcome, Page, Server, Todo
 from mappings.egress import CrmPayload
 
 T = TypeVar("T")
@@ -100,6 +100,10 @@ class FaultyCrm:
     def withdraw(self, todos: Sequence[Todo]) -> list[Outcome]:
         """Pass on."""
         return self._pass("withdraw", lambda: self._crm.withdraw(todos))
+
+    def erase(self, erasures: Sequence[Erasure]) -> list[Outcome]:
+        """See Crm."""
+        return self._pass("erase", lambda: self._crm.erase(erasures))
 
     def explain(self, notes: Sequence[Note]) -> list[Outcome]:
         """Pass on."""

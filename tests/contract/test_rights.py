@@ -8,7 +8,7 @@ import pytest
 
 from connector.crm.errors import CrmPermissionError
 from connector.crm.module.names import ACTIVITY_TYPES
-from connector.crm.port import Crm, Note, Todo
+from connector.crm.port import Crm, Erasure, Note, Todo
 from tests.contract.payloads import payload
 from tests.contract.sides import Side
 
@@ -29,6 +29,7 @@ REFUSED: dict[str, Callable[[Crm, str, str], object]] = {
     "remind": lambda crm, pair, _person: crm.remind([Todo(pair, SILENCE, "A", "2026-12-01")]),
     "withdraw": lambda crm, pair, _person: crm.withdraw([Todo(pair, SILENCE, "A", "2026-12-01")]),
     "explain": lambda crm, pair, _person: crm.explain([Note(pair, "A")]),
+    "erase": lambda crm, pair, _person: crm.erase([Erasure(pair)]),
     "mark": lambda crm, _pair, _person: crm.mark("employee"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -98,7 +99,7 @@ class Day:
 def live(day: Day) -> None:
     """Live through the day."""
     log_everything(day.patch)
-    for part in (morning, edits, confided, refusals, crashes, evening):
+    for part in (morning, edits, confided, refusals, crashes, rights, evening):
         part(day)
 
 
@@ -242,6 +243,21 @@ def crashes(day: Day) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sync_jobs.passes.Passes.settle", broken)
         day.binome("sync", "--full", code=-1)
+
+
+def rights(day: Day) -> None:
+    """Hand somebody what is held of them, and destroy the copy here; erase another; look at what is due."""
+    with day.register() as register:
+        mia, ann = (register.get("person", day.flock.clubs[at].keys[name]) for at, name in ((0, "mia"), (2, "ann")))
+    assert mia
+    assert ann
+    with day.setting(VAULT_KEY_FILE=str(day.folder / "new-key")):
+        day.binome("export-person", str(mia.ref), "--with-texts", "--out", "handed-over")
+    shutil.rmtree(day.folder / "handed-over")
+    day.binome("erase", str(mia.ref), "--dry-run")
+    day.binome("erase", str(ann.ref), "--yes")
+    day.binome("retention")
+    day.binome("retention", "--json")
 
 
 def evening(day: Day) -> None:

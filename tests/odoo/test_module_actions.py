@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from connector.crm.module.names import (
-    ACTION_ACTIVITIES, ACTION_APPLY, ACTION_BIND, ACTION_MARK, ACTION_NOTES, ACTION_WITHDRAW,
+    ACTION_ACTIVITIES, ACTION_APPLY, ACTION_BIND, ACTION_ERASE, ACTION_MARK, ACTION_NOTES, ACTION_WITHDRAW,
 )
 from tests.odoo.client import OdooFault
 from tests.odoo.test_module_install import Lab, the_lab  # noqa: F401 - the fixture
@@ -196,6 +196,7 @@ def test_other_models_are_refused(lab: Lab, action: str, key: str, model: str | 
     (ACTION_APPLY, "binome_apply", ["binome.x", None, {}]), (ACTION_BIND, "binome_bind", ["binome.x", 1]),
     (ACTION_ACTIVITIES, "binome_activities", ["binome.x", "y", "z", "2026-11-24", False]),
     (ACTION_WITHDRAW, "binome_withdraw", ["binome.x", "y", "z"]), (ACTION_NOTES, "binome_notes", ["binome.x", "y"]),
+    (ACTION_ERASE, "binome_erase", ["binome.x", {}]),
 ])
 def test_a_batch_holds_at_most_500_rows(lab: Lab, action: str, key: str, row: list[Any]) -> None:
     """A longer batch is refused whole."""
@@ -207,6 +208,7 @@ def test_a_batch_holds_at_most_500_rows(lab: Lab, action: str, key: str, row: li
 @pytest.mark.parametrize(("action", "key"), [
     (ACTION_APPLY, "binome_apply"), (ACTION_BIND, "binome_bind"), (ACTION_ACTIVITIES, "binome_activities"),
     (ACTION_WITHDRAW, "binome_withdraw"), (ACTION_NOTES, "binome_notes"), (ACTION_MARK, "binome_mark"),
+    (ACTION_ERASE, "binome_erase"),
 ])
 def test_the_actions_are_for_the_syncs_user(lab: Lab, who: str, action: str, key: str) -> None:
     """An employee and a coordinator are refused: people work by the screens."""

@@ -12,7 +12,8 @@ import keyring.errors
 import pytest
 from pydantic import SecretStr
 
-from connector.settings import CrmSettings, RegisterSettings, Settings, SettingsError, VaultSettings, template
+from connector.settings import CrmSettings, RegisterSettings, Settings, SettingsError, VaultSettings
+from connector.settings_file import template
 
 CANARY = "canary-5ecret"
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from mappings.destinations import MODULE
 
-MODULE_VERSION = "1.2.0"
+MODULE_VERSION = "1.3.0"
 """Raised with every change of the module's content; the CRM shows it after its own, as in ``19.0.1.0.0``."""
 
 BINDINGS = "binome"
@@ -23,7 +23,11 @@ ACTION_WITHDRAW = f"{MODULE}.action_withdraw"
 ACTION_NOTES = f"{MODULE}.action_notes"
 ACTION_MARK = f"{MODULE}.action_mark"
 ACTION_PROBE = f"{MODULE}.action_probe"
-ACTIONS = (ACTION_APPLY, ACTION_BIND, ACTION_ACTIVITIES, ACTION_WITHDRAW, ACTION_NOTES, ACTION_MARK, ACTION_PROBE)
+ACTION_ERASE = f"{MODULE}.action_erase"
+ACTIONS = (
+    ACTION_APPLY, ACTION_BIND, ACTION_ACTIVITIES, ACTION_WITHDRAW, ACTION_NOTES, ACTION_MARK, ACTION_PROBE,
+    ACTION_ERASE,
+)
 """What the sync calls to write, and the audit to ask who may read."""
 
 ACTIVITY_TYPES: Mapping[str, str] = MappingProxyType({

@@ -8,7 +8,8 @@ from typing import Any
 from connector.crm.errors import CrmInvalid, CrmPermissionError
 from connector.crm.port import Outcome
 from connector.crm.sandbox.records import Records
-from connector.crm.sandbox.schema import FIELDS
+from connector.crm.sandbox.schema import FIELDS, SYNC
+from mappings.destinations import PARTNER
 from mappings.egress import CrmPayload
 
 
@@ -27,7 +28,7 @@ class Batch:
         outcomes = [self._judge(payload) for payload in self._payloads]
         made = {}
         for external_id, (model, values) in self._creates.items():
-            made[external_id] = self._records.create(model, values)
+            made[external_id] = self._records.create(model, {**values, **self._creator(model)})
             self._records.name(external_id, model, made[external_id])
         for record, (model, values) in self._updates.items():
             if values:
@@ -37,6 +38,10 @@ class Batch:
             if each.id is None and each.external_id in made else each
             for each in outcomes
         ]
+
+    def _creator(self, model: str) -> dict[str, int]:
+        """Name ourselves as who made a contact: an erasure deletes no other."""
+        return {"create_uid": self._records.search("res.users", "login = ?", (SYNC,))[0]} if model == PARTNER else {}
 
     def _judge(self, payload: CrmPayload) -> Outcome:
         """Give one payload's outcome; plan its writing where it stands."""

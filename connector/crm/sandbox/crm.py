@@ -9,11 +9,11 @@ from typing import Any, Literal, Self
 from connector.crm import port
 from connector.crm.errors import CrmModuleError, CrmPermissionError
 from connector.crm.module.names import MODULE_VERSION
-from connector.crm.port import FieldFact, Finished, Note, Outcome, Page, Row, Server, Todo
-from connector.crm.sandbox import attention, partner
+from connector.crm.port import Erasure, FieldFact, Finished, Note, Outcome, Page, Row, Server, Todo
+from connector.crm.sandbox import attention, erasing, partner
 from connector.crm.sandbox.batch import Batch
 from connector.crm.sandbox.records import Records
-from connector.crm.sandbox.schema import FIELDS
+from connector.crm.sandbox.schema import FIELDS, SYNC
 from connector.crm.sandbox.staff import Staff
 from connector.crm.sandbox.store import Clock, Store, utc_now
 from mappings.destinations import MODELS, PAIR, PARTNER, ROLE_TAGS
@@ -159,6 +159,11 @@ class SandboxCrm:
         with self._call(PAIR.name) as records:
             return [attention.explain(records, note) for note in notes]
 
+    def erase(self, erasures: Sequence[Erasure]) -> list[Outcome]:
+        """Delete records of ours for good, with all that hangs on them."""
+        with self._call(PAIR.name) as records:
+            return erasing.erase(records, erasures)
+
     def finished(self, since: str | None) -> list[Finished]:
         """List what staff marked done at or after ``since``, on bound records of our own models."""
         with self._call(PAIR.name) as records:
@@ -184,13 +189,14 @@ class SandboxCrm:
 
 
 def _seed(records: Records) -> None:
-    """Add what the data module ships: the contact tags of the roles; and Odoo's one user."""
+    """Add what the data module ships: the contact tags of the roles; and two users, staff's and ours."""
     for role, tag in ROLE_TAGS.items():
         if records.resolve(tag) is None:
             made = records.create("res.partner.category", {"name": role.title()})
             records.name(tag, "res.partner.category", made)
-    if not records.search("res.users"):
-        records.create("res.users", {"name": "Administrator", "login": "admin"})
+    for login, name in (("admin", "Administrator"), (SYNC, "Binôme")):
+        if not records.search("res.users", "login = ?", (login,)):
+            records.create("res.users", {"name": name, "login": login})
 
 
 def _page(

@@ -71,7 +71,8 @@ def merge(records: Records, survivor: int, others: Sequence[int]) -> None:
         for model, field in [*links_to(PARTNER, "many2one"), *links_to(PARTNER, "many2many")]:
             records.repoint(model, field, other, survivor)
         records.rename(PARTNER, other, survivor)
-    fill.pop("write_date", None)
+    for kept_as_is in ("write_date", "create_uid"):
+        fill.pop(kept_as_is, None)
     fill = {name: value for name, value in fill.items() if (name, value) != ("parent_id", survivor)}
     records.write(PARTNER, survivor, fill)
     for other in others:

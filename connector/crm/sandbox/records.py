@@ -43,6 +43,10 @@ class Records:
         """Give a record one more external id; a binding to a record now gone makes way."""
         self._db.execute("INSERT OR REPLACE INTO external VALUES (?, ?, ?)", (external_id, model, record))
 
+    def forget_name(self, external_id: str) -> None:
+        """Take an external id away."""
+        self._db.execute("DELETE FROM external WHERE name = ?", (external_id,))
+
     def bound(self, model: str, record: int) -> tuple[str, ...]:
         """List the external ids by which a synced record is bound to us."""
         return tuple(name for name in self.names(model, record) if name.startswith(OURS[0]))

@@ -26,7 +26,13 @@ SYSTEM: Mapping[str, Mapping[str, Destination]] = {
 }
 """Odoo's own models that ours link to or lean on; a rule here hides one record from the sync's user."""
 
-_PARTNER_RULES = {"name": Destination("char", required=True), "active": Destination("boolean", default=True)}
+SYNC = "sync"
+"""The login of the sync's own user."""
+
+_PARTNER_RULES = {
+    "name": Destination("char", required=True), "active": Destination("boolean", default=True),
+    "create_uid": Destination("many2one", relation="res.users"),
+}
 
 FIELDS: Mapping[str, Mapping[str, Destination]] = {
     **SYSTEM,

@@ -35,6 +35,7 @@ class Store:
         self.close = weakref.finalize(self, self._db.close)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA foreign_keys = ON")
+        self._db.execute("PRAGMA secure_delete = ON")  # what is erased leaves the file too
         with self.transaction():
             prepare(self._db)
 

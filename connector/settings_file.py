@@ -1,0 +1,67 @@
+"""The commented configuration file that ``binome init`` writes."""
+
+from __future__ import annotations
+
+
+def template() -> str:
+    """Give its text, with every key of every table at its default."""
+    return _TEMPLATE
+
+
+_TEMPLATE = """\
+# Binôme's configuration. Every key can be set by the environment instead: BINOME_<TABLE>_<KEY>, as BINOME_CRM_URL.
+# Secrets never stand here. The CRM's API key (or password) comes from BINOME_CRM_SECRET, from a file of mode 600 named
+# by BINOME_CRM_SECRET_FILE, or from the keyring (`keyring set binome crm_secret`); the vault's key likewise, from
+# BINOME_VAULT_KEY, BINOME_VAULT_KEY_FILE, or `keyring set binome vault_key`.
+
+[register]
+# The programme's own database: SQLite by default; for PostgreSQL postgresql+psycopg://USER@HOST/NAME
+# (a password belongs in BINOME_REGISTER_URL, not here).
+url = "sqlite:///binome.db"
+
+[crm]
+# The Odoo that staff use. "sandbox:" is a CRM in memory, to try things out.
+url = "sandbox:"
+# Its database, and the login of the user that Binôme works as.
+database = ""
+user = ""
+# auto, json2 (Odoo 19 and later, needs an API key) or jsonrpc (17 to 21, API key or password).
+transport = "auto"
+# Plain http to another machine shows key and contacts on the way: for closed test networks only.
+allow_insecure = false
+# Seconds to wait for an answer.
+timeout = 60.0
+# Login of an administrator whose rights `binome audit` may read with, by BINOME_CRM_AUDIT_SECRET.
+audit_user = ""
+
+[club]
+name = "Club de mentorat"
+timezone = "Europe/Paris"
+language = "fr"
+# The common charter that pairs sign today. Raise it when its text changes.
+charter_version = "2026-1"
+
+[limits]
+# What one run may do without approval (`binome sync --approve HASH`), in records and as a share of those known.
+max_creates = 500
+max_updates = 500
+max_archives = 20
+max_share = 0.2
+
+[audit]
+# More coordinators than this are a finding of `binome audit`.
+max_staff = 10
+
+[jobs]
+# What `binome daemon` does, and how often.
+sync_minutes = 15
+full_hours = 24
+reminders_hours = 24
+
+[retention]
+# What `binome retention` lets go of on both sides: ratings so many days after the speed-dating, pairs so many months
+# after their end, people who stayed prospects so many months after the last change. 0 keeps for ever.
+ratings_days = 30
+pairs_months = 60
+prospects_months = 36
+"""
