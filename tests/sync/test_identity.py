@@ -134,3 +134,17 @@ def test_the_firm_is_known(club: Club) -> None:
     club.sync()
     assert (club.get("organisation", FIRM).name, club.get("organisation", FIRM).city) == ("Firm & Co", "Meylan")
     assert club.settled()
+
+
+def test_an_external_id_moved_to_another_record_is_noticed(club: Club) -> None:
+    """Somebody gives a contact's external id to another one: nothing is taken in from there, nor written on it."""
+    other = club.staff.create("res.partner", name="Somebody else", is_company=False)
+    with club.crm._store.transaction() as records:  # noqa: SLF001 - as an import by an administrator does
+        records.name(club.name("person", MENTOR), "res.partner", other)
+    club.staff.write("res.partner", other, function="Elsewhere")
+    club.change("person", MENTOR, job_title="Director")
+    for full in (False, True):
+        assert club.sync(full=full).parked == 1
+        assert [(row["key"], row["code"]) for row in club.state.parked()] == [(MENTOR, "external_id_taken")]
+    assert club.get("person", MENTOR).name == "Mentor"
+    assert club.staff.read("res.partner", other, "name", "function")["function"] == "Elsewhere"
