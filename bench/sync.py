@@ -182,6 +182,7 @@ class Club:
         self._writes = sum(len(rows) for _, rows in batches)
         place.write_text(json.dumps(batches), encoding="ascii")
         told = self._odoo.shell(IN_PROCESS.replace("PATH", repr(str(place))).replace("QUIET", repr(dict(QUIET))))
+        self.age()
         return next(float(line.split()[-1]) for line in told.splitlines() if line.startswith("seconds"))
 
     def delta(self) -> float:
