@@ -139,7 +139,7 @@ def test_the_firm_is_known(club: Club) -> None:
 def test_an_external_id_moved_to_another_record_is_noticed(club: Club) -> None:
     """Somebody gives a contact's external id to another one: nothing is taken in from there, nor written on it."""
     other = club.staff.create("res.partner", name="Somebody else", is_company=False)
-    with club.crm._store.transaction() as records:  # noqa: SLF001 - as an import by an administrator does
+    with club.crm._store.transaction() as records:
         records.name(club.name("person", MENTOR), "res.partner", other)
     club.staff.write("res.partner", other, function="Elsewhere")
     club.change("person", MENTOR, job_title="Director")
