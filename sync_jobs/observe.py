@@ -48,11 +48,6 @@ class Since:
     trusted: bool = True
 
     @classmethod
-    def beginning(cls) -> Since:
-        """Read everything on both sides."""
-        return cls(None)
-
-    @classmethod
     def never(cls) -> Since:
         """Read nothing but the records that are asked for by key."""
         return cls(_NEVER, sys.maxsize)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from connector.crm.port import Crm, Row
+from connector.crm.port import Crm
 from connector.register.repository import Register
 from connector.register.schema import metadata
 from mappings.confidentiality import pair_fields
 from mappings.destinations import MODELS
 from mappings.records import RECORDS
+from sync_jobs.audit.contents import rows_of
 from sync_jobs.canaries import Canary, Search
 
 WINDOW = 32
@@ -57,15 +58,7 @@ def _crm(crm: Crm) -> Iterator[tuple[str, bytes]]:
     """Read every field of text that the sync may read, not only those of the maps."""
     for model in MODELS:
         columns = sorted(name for name, fact in crm.fields(model).items() if fact.type in _TEXTS)
-        yield f"CRM {model}", _lines([dict(row.values) for row in _rows(crm, model, columns)])
-
-
-def _rows(crm: Crm, model: str, columns: list[str]) -> Iterator[Row]:
-    after: int | None = 0
-    while after is not None:
-        page = crm.changed(model, columns, None, after)
-        after = page.after
-        yield from page.rows
+        yield f"CRM {model}", _lines([dict(row.values) for row in rows_of(crm, model, columns)])
 
 
 def _own_files(register: Register) -> list[Path]:

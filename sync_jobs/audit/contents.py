@@ -34,7 +34,7 @@ def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = CATALOGUE) -
     """
     live = {model: {name: fact.type for name, fact in crm.fields(model).items()} for model in MODELS}
     findings = [*lint(maps), *lint_live(maps, live)]
-    rows = {model: list(_rows(crm, model, columns_of(maps, model))) for model in MODELS}
+    rows = {model: list(rows_of(crm, model, columns_of(maps, model))) for model in MODELS}
     sinks = {model: _text(found) for model, found in rows.items()}
     secrets = list(_secrets(register)) if register.has_vault else []
     hits = [
@@ -49,7 +49,8 @@ def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = CATALOGUE) -
     return Audit(tuple(dict.fromkeys(findings)), len(secrets), len(sinks), size, len(hits))
 
 
-def _rows(crm: Crm, model: str, columns: Sequence[str]) -> Iterator[Row]:
+def rows_of(crm: Crm, model: str, columns: Sequence[str]) -> Iterator[Row]:
+    """Read every record of a model, page by page."""
     after: int | None = 0
     while after is not None:
         page = crm.changed(model, columns, None, after)

@@ -23,7 +23,7 @@ ORDER: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 """Pairs of fields whose days follow each other."""
 
-_LIVE = frozenset(PairState) - {PairState.ENDED, PairState.DECLINED}
+_LIVE = frozenset(PairState) - rules.OVER
 _STARTED = frozenset({PairState.ACTIVE, PairState.PAUSED, PairState.ENDED})
 _MENTOR_SIGNED = frozenset({CharterState.SIGNED_BY_MENTOR, CharterState.SIGNED, CharterState.SUPERSEDED})
 _MENTEE_SIGNED = frozenset({CharterState.SIGNED_BY_MENTEE, CharterState.SIGNED, CharterState.SUPERSEDED})

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from .cache import OdooUnavailable
-from .fixtures import refuse
+from tests.property.small_club import SmallClub
+
+from .fixtures import own_odoo
 from .ground import Ground
-from .server import RealOdoo
 
 
 @pytest.fixture(scope="session")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """An Odoo where nobody else enters anything, since a sync takes in what staff enter."""
-    if os.environ.get("BINOME_TEST_ODOO_URL"):
-        pytest.skip("real Odoo part skipped: these proofs look into the database of an Odoo of their own")
-    try:
-        odoo = RealOdoo.start()
-    except OdooUnavailable as reason:
-        refuse(reason)
-    with odoo:
+    with own_odoo() as odoo:
         yield Ground.prepared(odoo, tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture
+def club(ground: Ground) -> SmallClub:
+    """A club that is in step."""
+    club = SmallClub(*ground.numbers(1))
+    with ground.open() as sides:
+        sides.register.save(club.start())
+        sides.cycle.run()
+    return club
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

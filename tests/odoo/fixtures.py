@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -64,6 +65,19 @@ def refuse(reason: OdooUnavailable) -> NoReturn:
     if os.environ.get("BINOME_REQUIRE_ODOO") == "1":
         pytest.fail(f"BINOME_REQUIRE_ODOO=1, but there is no real Odoo: {reason}")
     pytest.skip(f"real Odoo part skipped: {reason}")
+
+
+@contextmanager
+def own_odoo() -> Iterator[RealOdoo]:
+    """Start an Odoo that nobody else uses, for proofs that look into its database; skip or fail where there is none."""
+    if os.environ.get("BINOME_TEST_ODOO_URL"):
+        pytest.skip("real Odoo part skipped: this proof looks into the database of an Odoo of its own")
+    try:
+        odoo = RealOdoo.start()
+    except OdooUnavailable as reason:
+        refuse(reason)
+    with odoo:
+        yield odoo
 
 
 def remote_odoo() -> RemoteOdoo | None:

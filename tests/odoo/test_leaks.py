@@ -17,8 +17,7 @@ from mappings.records import RECORDS
 from sync_jobs.canaries import Search
 from sync_jobs.cli import app
 
-from .cache import OdooUnavailable
-from .fixtures import refuse
+from .fixtures import own_odoo
 from .leak_day import Day, live
 from .leak_scene import STAFF_ONLY, VAULT, WITHDRAWN, WITHHELD, Flock, Proof, odoo_sinks, own_sinks
 from .recording import Recording, recorded
@@ -37,13 +36,7 @@ def recording(odoo: RealOdoo) -> Iterator[Recording]:
 @pytest.fixture(scope="module")
 def odoo() -> Iterator[RealOdoo]:
     """An Odoo of our own: its database, files and log are searched whole."""
-    if os.environ.get("BINOME_TEST_ODOO_URL"):
-        pytest.skip("real Odoo part skipped: this proof looks into the database of an Odoo of its own")
-    try:
-        started = RealOdoo.start()
-    except OdooUnavailable as reason:
-        refuse(reason)
-    with started:
+    with own_odoo() as started:
         yield started
 
 

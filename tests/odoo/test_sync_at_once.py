@@ -27,16 +27,6 @@ STARTED = "date_trunc('second', now() AT TIME ZONE 'UTC')"
 """What Odoo writes into ``write_date``: when the transaction began."""
 
 
-@pytest.fixture
-def club(ground: Ground) -> SmallClub:
-    """A club that is in step, in a minute that nobody else writes in."""
-    club = SmallClub(*ground.numbers(1))
-    with ground.open() as sides:
-        sides.register.save(club.start())
-        sides.cycle.run()
-    return club
-
-
 @contextmanager
 def late(ground: Ground, club: SmallClub, minutes: int) -> Iterator[Any]:
     """Write a meeting in a transaction that began now and stays open inside the block; it commits at its end."""

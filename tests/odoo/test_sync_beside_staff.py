@@ -43,16 +43,6 @@ class Meddled:
         return outcomes
 
 
-@pytest.fixture
-def club(ground: Ground) -> SmallClub:
-    """A club that is in step."""
-    club = SmallClub(*ground.numbers(1))
-    with ground.open() as sides:
-        sides.register.save(club.start())
-        sides.cycle.run()
-    return club
-
-
 def edit(sides: Sides, club: SmallClub, name: str, **fields: Any) -> None:
     """Edit a person in the register."""
     person = sides.register.get("person", club.keys[name])
