@@ -25,7 +25,7 @@ from mappings.vocabulary import (
     Category, CharterState, ContributionState, EndCode, MeetingKind, MeetingState, PairState, ProfileState, Role,
     SessionState,
 )
-from sync_jobs.migrations.sheets import fold
+from sync_jobs.migrations.columns import fold
 from sync_jobs.migrations.writing import write_records
 
 TODAY: Final = dt.date(2026, 11, 24)

@@ -18,6 +18,7 @@ from mappings.organisation import ORGANISATION, STAY
 from mappings.pair import PAIR, ROADMAP
 from mappings.person import CARD, MENTEE, MENTOR, PERSON
 from mappings.records import RECORDS, Record
+from mappings.speed_dating import ENCOUNTER, RATING, SPEED_DATING
 
 CATALOGUE: tuple[EntityMap, ...] = (
     ORGANISATION,
@@ -32,6 +33,9 @@ CATALOGUE: tuple[EntityMap, ...] = (
     MEETING,
     CLUB_SESSION,
     CONTRIBUTION,
+    SPEED_DATING,
+    ENCOUNTER,
+    RATING,
 )
 """Every map, each after those that it links to."""
 

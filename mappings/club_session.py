@@ -9,6 +9,7 @@ CLUB_SESSION = EntityMap(
         day("date", "x_date"),
         choice("state", "x_state"),
         link("coach", "x_coach_id", "person"),
+        links("invited", "x_invited_ids", "person"),
         links("attendees", "x_attendee_ids", "person"),
         whole("minutes", "x_minutes"),
         flag("active", "x_active"),

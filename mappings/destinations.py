@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from mappings.choices import (
+    CATEGORIES, CHARTER_STATES, CONTRIBUTION_STATES, END_CODES, MEETING_KINDS, MEETING_STATES,
+    PAIR_STATES, PROFILE_STATES, RANKS, ROLES, SESSION_STATES, SIGNATURE_WAYS,
+)
 from mappings.confidentiality import Audience
 
 PARTNER = "res.partner"
@@ -83,45 +87,6 @@ def _ours(name: str, label: str, label_fr: str, order: str, fields: Mapping[str,
     everywhere = {"x_active": _flag("Active", "Actif", default=True)}
     return Model(name, Audience.STAFF, MappingProxyType({**fields, **everywhere}), label, label_fr, order)
 
-
-PROFILE_STATES = {
-    "prospect": ("Prospect", "Prospect"), "active": ("Active", "Actif"),
-    "paused": ("Paused", "En pause"), "left": ("Left", "Parti"),
-}
-PAIR_STATES = {
-    "proposed": ("Proposed", "Proposé"), "accepted": ("Accepted", "Accepté"),
-    "charter_pending": ("Charter to sign", "Charte à signer"), "active": ("Active", "Actif"),
-    "paused": ("Paused", "En pause"), "ended": ("Ended", "Terminé"), "declined": ("Declined", "Décliné"),
-}
-END_CODES = {
-    "stay_ended": ("Hosting stay ended", "Fin de l'hébergement"), "completed": ("Completed", "Mené à son terme"),
-    "early_mentor": ("Early, by the mentor", "Anticipée, par le mentor"),
-    "early_mentee": ("Early, by the mentee", "Anticipée, par le mentoré"), "other": ("Other", "Autre"),
-}
-CHARTER_STATES = {
-    "draft": ("Draft", "Brouillon"), "sent": ("Sent", "Envoyée"),
-    "signed_by_mentor": ("Signed by the mentor", "Signée par le mentor"),
-    "signed_by_mentee": ("Signed by the mentee", "Signée par le mentoré"), "signed": ("Signed", "Signée"),
-    "superseded": ("Superseded", "Remplacée"), "terminated": ("Terminated", "Résiliée"),
-}
-MEETING_KINDS = {
-    "first_interview": ("First interview", "Premier entretien"), "regular": ("Regular", "Régulière"),
-    "closing": ("Closing", "Clôture"),
-}
-MEETING_STATES = {
-    "planned": ("Planned", "Prévue"), "held": ("Held", "Tenue"), "postponed": ("Postponed", "Reportée"),
-    "cancelled": ("Cancelled", "Annulée"), "missed": ("Missed", "Manquée"),
-}
-SESSION_STATES = {
-    "planned": ("Planned", "Prévue"), "held": ("Held", "Tenue"), "cancelled": ("Cancelled", "Annulée"),
-}
-CATEGORIES = {
-    "breakfast": ("Breakfast", "Petit-déjeuner"), "workshop": ("Workshop", "Atelier"),
-    "advice_desk": ("Free advice desk", "Permanence conseil"), "group_support": ("Group support", "Appui collectif"),
-    "mentoring": ("Mentoring", "Mentorat"),
-}
-CONTRIBUTION_STATES = {"declared": ("Declared", "Déclarée"), "confirmed": ("Confirmed", "Confirmée")}
-ROLES = {"mentor": ("Mentor", "Mentor"), "mentee": ("Mentee", "Mentoré")}
 
 HELD = "[m for m in pair.x_meeting_ids if m.x_state == 'held' and m.x_active]"
 HELD_DEPENDS = "x_meeting_ids.x_state,x_meeting_ids.x_active"
@@ -217,6 +182,10 @@ CHARTER = _ours("x_mentoring_charter", "Charter", "Charte", "id desc", {
     "x_sent_on": _day("Sent on", "Envoyée le"),
     "x_mentor_signed_on": _day("Signed by the mentor on", "Signée par le mentor le", tracked=True),
     "x_mentee_signed_on": _day("Signed by the mentee on", "Signée par le mentoré le", tracked=True),
+    "x_mentor_signed_way": _choice("How the mentor signed", "Mode de signature du mentor", SIGNATURE_WAYS),
+    "x_mentee_signed_way": _choice("How the mentee signed", "Mode de signature du mentoré", SIGNATURE_WAYS),
+    "x_mentor_recorded_by": _text("Mentor's signature recorded by", "Signature du mentor enregistrée par"),
+    "x_mentee_recorded_by": _text("Mentee's signature recorded by", "Signature du mentoré enregistrée par"),
 })
 
 ROADMAP = _ours("x_mentoring_roadmap", "Roadmap", "Feuille de route", "id desc", {
@@ -245,8 +214,43 @@ SESSION = _ours("x_mentoring_session", "Club session", "Réunion du club", "x_da
     "x_date": _day("Date", "Date", required=True),
     "x_state": _choice("Status", "Statut", SESSION_STATES, required=True, default="planned"),
     "x_coach_id": _link("Coach", "Coach", PARTNER),
+    "x_invited_ids": Destination("many2many", "Invited", "Invités", PARTNER),
     "x_attendee_ids": Destination("many2many", "Attendees", "Présents", PARTNER),
     "x_minutes": _whole("Minutes", "Minutes", default=120),
+})
+
+SPEED_DATING = _ours("x_mentoring_speed_dating", "Speed-dating", "Soirée speed-dating", "x_date desc, id desc", {
+    "x_name": _name("for r in self:\n    r['x_name'] = 'Speed-dating %s' % (r.x_date or '?')", "x_date"),
+    "x_date": _day("Date", "Date", required=True),
+    "x_state": _choice("Status", "Statut", SESSION_STATES, required=True, default="planned"),
+    "x_rounds": _whole("Rounds", "Tours", default=8),
+    "x_round_minutes": _whole("Minutes a round", "Minutes par tour", default=8),
+    "x_tables": _whole("Tables", "Tables", help="0: as many as it takes.", help_fr="0 : autant que nécessaire."),
+    "x_attendee_ids": Destination("many2many", "Participants", "Participants", PARTNER),
+    "x_matched_on": _day("Pairs proposed on", "Binômes proposés le"),
+    "x_encounter_ids": Destination("one2many", "Rounds", "Tours", "x_mentoring_encounter", "x_speed_dating_id"),
+    "x_rating_ids": Destination("one2many", "Ratings", "Appréciations", "x_mentoring_rating", "x_speed_dating_id"),
+})
+
+ENCOUNTER = _ours("x_mentoring_encounter", "Speed-dating round", "Tour de speed-dating", "x_round, x_table, id", {
+    "x_name": _name(
+        "for r in self:\n    r['x_name'] = '%s – %s' % (r.x_mentor_id.name or '?', r.x_mentee_id.name or '?')",
+        "x_mentor_id.name,x_mentee_id.name"),
+    "x_speed_dating_id": _link("Speed-dating", "Soirée speed-dating", "x_mentoring_speed_dating", required=True),
+    "x_round": _whole("Round", "Tour"),
+    "x_table": _whole("Table", "Table"),
+    "x_mentor_id": _link("Mentor", "Mentor", PARTNER, required=True),
+    "x_mentee_id": _link("Mentee", "Mentoré", PARTNER, required=True),
+})
+
+RATING = _ours("x_mentoring_rating", "Rating", "Appréciation", "x_rater_id, id", {
+    "x_name": _name(
+        "for r in self:\n    r['x_name'] = '%s → %s' % (r.x_rater_id.name or '?', r.x_rated_id.name or '?')",
+        "x_rater_id.name,x_rated_id.name"),
+    "x_speed_dating_id": _link("Speed-dating", "Soirée speed-dating", "x_mentoring_speed_dating", required=True),
+    "x_rater_id": _link("Who rates", "Qui apprécie", PARTNER, required=True),
+    "x_rated_id": _link("Who is rated", "Qui est apprécié", PARTNER, required=True),
+    "x_rank": _choice("Wish to work together", "Envie de travailler ensemble", RANKS),
 })
 
 CONTRIBUTION = _ours("x_mentoring_contribution", "Volunteer time", "Heures bénévoles", "x_date desc, id desc", {
@@ -262,7 +266,10 @@ CONTRIBUTION = _ours("x_mentoring_contribution", "Volunteer time", "Heures bén�
 
 MODELS: Mapping[str, Model] = MappingProxyType({
     model.name: model
-    for model in (PARTNER_MODEL, STAY, CARD, PROFILE, PAIR, CHARTER, ROADMAP, MEETING, SESSION, CONTRIBUTION)
+    for model in (
+        PARTNER_MODEL, STAY, CARD, PROFILE, PAIR, CHARTER, ROADMAP, MEETING, SESSION, CONTRIBUTION,
+        SPEED_DATING, ENCOUNTER, RATING,
+    )
 })
 """Every CRM model that Binôme touches, each after those it links to."""
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from mappings.confidentiality import EMPLOYEES, PAIR, STAFF, with_consent
 from mappings.vocabulary import (
     Category, CharterState, ContributionState, EndCode, MeetingKind, MeetingState, PairState,
-    ProfileState, Rank, Role, SessionState,
+    ProfileState, Rank, Role, SessionState, SignatureWay,
 )
 
 Key = UUID
@@ -138,6 +138,15 @@ class Charter(Record):
     sent_on: Annotated[Day | None, STAFF] = None
     mentor_signed_on: Annotated[Day | None, STAFF] = None
     mentee_signed_on: Annotated[Day | None, STAFF] = None
+    mentor_signed_way: Annotated[SignatureWay | None, STAFF] = None
+    mentee_signed_way: Annotated[SignatureWay | None, STAFF] = None
+    mentor_recorded_by: Annotated[Line | None, STAFF] = None
+    """Who of the staff recorded that signature."""
+    mentee_recorded_by: Annotated[Line | None, STAFF] = None
+    signed_hash: Annotated[Line | None, STAFF] = None
+    """SHA-256 of the file that came back with both signatures; it differs from the blank document's."""
+    signed_file: Annotated[str | None, PAIR] = None
+    """That file, in base64."""
     own_clauses: Annotated[str | None, PAIR] = None
 
 
@@ -178,6 +187,7 @@ class ClubSession(Record):
     date: Annotated[Day, EMPLOYEES]
     state: Annotated[SessionState, STAFF] = SessionState.PLANNED
     coach: Annotated[Key | None, STAFF] = None
+    invited: Annotated[frozenset[Key], STAFF] = frozenset()
     attendees: Annotated[frozenset[Key], STAFF] = frozenset()
     minutes: Annotated[Minutes, STAFF] = 120
 
@@ -201,7 +211,22 @@ class SpeedDating(Record):
     state: Annotated[SessionState, STAFF] = SessionState.PLANNED
     rounds: Annotated[Count, STAFF] = 8
     round_minutes: Annotated[Minutes, STAFF] = 8
+    tables: Annotated[Count, STAFF] = 0
+    """How many tables there are; 0: as many as it takes."""
     attendees: Annotated[frozenset[Key], STAFF] = frozenset()
+    matched_on: Annotated[Day | None, STAFF] = None
+    """When its pairs were proposed; its ratings are purged after that."""
+
+
+class Encounter(Record):
+    """Who meets whom in one round of an evening, at which table: kept, so that a later one brings others together."""
+
+    kind: ClassVar[str] = "encounter"
+    speed_dating: Annotated[Key, STAFF]
+    round: Annotated[Count, STAFF]
+    table: Annotated[Count, STAFF]
+    mentor: Annotated[Key, STAFF]
+    mentee: Annotated[Key, STAFF]
 
 
 class Rating(Record):
@@ -211,7 +236,8 @@ class Rating(Record):
     speed_dating: Annotated[Key, STAFF]
     rater: Annotated[Key, STAFF]
     rated: Annotated[Key, STAFF]
-    rank: Annotated[Rank, STAFF]
+    rank: Annotated[Rank | None, STAFF] = None
+    """None: not given yet."""
     comment: Annotated[str | None, PAIR] = None
 
 
@@ -219,7 +245,7 @@ RECORDS: dict[str, type[Record]] = {
     record.kind: record
     for record in (
         Organisation, Stay, Person, Mentor, Mentee, Pair, Charter, Roadmap, Meeting, ClubSession, Contribution,
-        SpeedDating, Rating,
+        SpeedDating, Encounter, Rating,
     )
 }
 """Every record by its kind, each after the kinds that it links to."""
@@ -234,9 +260,10 @@ LINKS: dict[str, dict[str, str]] = {
     "charter": {"pair": "pair"},
     "roadmap": {"pair": "pair"},
     "meeting": {"pair": "pair"},
-    "club_session": {"coach": "person", "attendees": "person"},
+    "club_session": {"coach": "person", "invited": "person", "attendees": "person"},
     "contribution": {"person": "person"},
     "speed_dating": {"attendees": "person"},
+    "encounter": {"speed_dating": "speed_dating", "mentor": "person", "mentee": "person"},
     "rating": {"speed_dating": "speed_dating", "rater": "person", "rated": "person"},
 }
 """The kind that each linking field points to."""

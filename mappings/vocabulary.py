@@ -54,6 +54,14 @@ class CharterState(StrEnum):
     TERMINATED = "terminated"
 
 
+class SignatureWay(StrEnum):
+    """How somebody signed."""
+
+    PAPER = "paper"
+    ELECTRONIC = "electronic"
+    SCAN = "scan"
+
+
 class MeetingKind(StrEnum):
     """What a meeting is for."""
 

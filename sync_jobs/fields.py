@@ -11,7 +11,8 @@ from connector.register.repository import Register
 from mappings.records import Record
 from sync_jobs.migrations.cells import Unfit, is_empty, parse
 from sync_jobs.migrations.problems import Problem
-from sync_jobs.migrations.sheets import SHEETS, Column, Type
+from sync_jobs.migrations.columns import Column, Type
+from sync_jobs.migrations.sheets import SHEETS
 from sync_jobs.naming import find_in_register, record_kind
 from sync_jobs.refused import KeyUnknown, ValueUnfit
 from sync_jobs.words import KINDS

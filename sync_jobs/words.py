@@ -22,6 +22,7 @@ KINDS = {
     "club_session": ("réunion du club", "club session"),
     "contribution": ("heures bénévoles", "volunteer time"),
     "speed_dating": ("speed-dating", "speed-dating"),
+    "encounter": ("tour de speed-dating", "speed-dating round"),
     "rating": ("appréciation", "rating"),
 }
 OPERATIONS = {

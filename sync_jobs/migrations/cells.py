@@ -13,7 +13,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from sync_jobs.migrations.problems import Detail
-from sync_jobs.migrations.sheets import Column, Labels, Language, Type, fold
+from sync_jobs.migrations.columns import Column, Labels, Language, Type, fold
 
 Cell = Any
 """What a spreadsheet holds: text, a number, a yes/no, a date or a time; ``""`` for an empty cell."""

@@ -12,7 +12,8 @@ from mappings.records import Charter, ClubSession, Mentor, Organisation, Pair, P
 from mappings.vocabulary import CharterState, PairState, Role, SessionState
 from sync_jobs.migrations.linking import Index, roles
 from sync_jobs.migrations.pages import Book, Row
-from sync_jobs.migrations.sheets import ROLES, SHEETS, Column
+from sync_jobs.migrations.columns import Column
+from sync_jobs.migrations.sheets import ROLES, SHEETS
 
 R = TypeVar("R", bound=Record)
 

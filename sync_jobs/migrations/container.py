@@ -22,7 +22,7 @@ from xml.parsers import expat
 from sync_jobs.migrations.problems import (
     Encrypted, NotAWorkbook, NotFound, OldFormat, TooLarge, TooManyRows, TooWide, WithMacros,
 )
-from sync_jobs.migrations.sheets import Language
+from sync_jobs.migrations.columns import Language
 
 MAX_ROWS: Final = 50_000
 """Rows of data in one sheet; the largest club we know of has some thousands."""

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from mappings.confidentiality import pair_fields
 from mappings.records import RECORDS, Record
 from sync_jobs.migrations.pages import Book, Row
-from sync_jobs.migrations.sheets import PROFILES, SHEETS, Column, Type
+from sync_jobs.migrations.columns import Column, Type
+from sync_jobs.migrations.sheets import PROFILES, SHEETS
 
 Known = Callable[[str, Iterable[str]], Mapping[str, Record]]
 """What gives the records of a kind that the register knows by some references: ``Register.by_ref``."""

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from sync_jobs.migrations.sheets import SHEETS, Language, Sheet
+from sync_jobs.migrations.columns import Language, Sheet
+from sync_jobs.migrations.sheets import SHEETS
 from sync_jobs.migrations.template import TABLE, describe
 
 _PLACE: Final = re.compile(r"(<!-- columns (fr|en) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -13,7 +13,8 @@ from mappings.records import Record
 from sync_jobs.migrations.cells import Cell, Unfit, is_empty, parse
 from sync_jobs.migrations.container import Container, Scan, letter
 from sync_jobs.migrations.problems import Detail, EmptyWorkbook, NotAWorkbook, Problem
-from sync_jobs.migrations.sheets import CONFIDENTIAL_HEADERS, README_TITLES, SHEETS, Column, Language, Sheet, fold
+from sync_jobs.migrations.columns import Column, Language, Sheet, fold
+from sync_jobs.migrations.sheets import CONFIDENTIAL_HEADERS, README_TITLES, SHEETS
 
 REJECT_HEADERS: Final = ("Problem", "Problème")
 """The last column of a reject file, passed over when the corrected file is imported."""

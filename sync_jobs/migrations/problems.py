@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync_jobs.migrations.messages import EXPECTED, FILE, JOINT, PLACE, REFUSED
-from sync_jobs.migrations.sheets import Language
+from sync_jobs.migrations.columns import Language
 
 _FRENCH_SPACES = re.compile(r"(?<=«) | (?=[»:;])")
 """Spaces at which French lets no line break."""

@@ -13,7 +13,7 @@ from sync_jobs.migrations.cells import Cell, is_empty
 from sync_jobs.migrations.container import letter
 from sync_jobs.migrations.pages import REJECT_HEADERS, Row
 from sync_jobs.migrations.problems import joined
-from sync_jobs.migrations.sheets import Language
+from sync_jobs.migrations.columns import Language
 from sync_jobs.migrations.writing import new_workbook, write_headers, write_row
 
 

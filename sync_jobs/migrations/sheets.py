@@ -6,124 +6,23 @@ for what a pair says or writes; a test holds it against the records' declaration
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Final
 
-from mappings import destinations as crm
-
-Language = Literal["fr", "en"]
-Labels = Mapping[str, tuple[str, str]]
-"""The choices of a column: code to English and French label."""
+from mappings import choices as crm
+from sync_jobs.migrations.columns import Column, Labels, Sheet, Type, fold
+from sync_jobs.migrations.columns import choice_column as _choice
+from sync_jobs.migrations.columns import day_column as _day
+from sync_jobs.migrations.columns import flag_column as _flag
+from sync_jobs.migrations.columns import key_column as _key
+from sync_jobs.migrations.columns import link_column as _link
+from sync_jobs.migrations.columns import minutes_column as _minutes
+from sync_jobs.migrations.columns import pair_column as _pair
+from sync_jobs.migrations.columns import whole_column as _whole
 
 PROFILES: Final = ("mentor", "mentee")
 """Kinds of record that a row of the people sheet makes beside the person, with the person's own key."""
-
-
-class Type(StrEnum):
-    """What a column takes."""
-
-    KEY = "key"
-    LINK = "link"
-    LINKS = "links"
-    TEXT = "text"
-    EMAIL = "email"
-    PHONE = "phone"
-    DAY = "day"
-    WHOLE = "whole"
-    YES_NO = "yes_no"
-    CHOICE = "choice"
-    CHOICES = "choices"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its headers, the name of the record's field that it fills, and what it takes.
-
-    ``kinds`` names the records that own the field where it is not the sheet's own kind. ``low`` and ``high`` bound
-    a whole number; ``high`` alone bounds the length of a text.
-    """
-
-    english: str
-    french: str
-    name: str
-    type: Type
-    required: bool = False
-    target: str = ""
-    choices: Labels = field(default_factory=dict)
-    low: int = 0
-    high: int = 500
-    kinds: tuple[str, ...] = ()
-    help: str = ""
-    help_fr: str = ""
-
-    def header(self, language: Language) -> str:
-        """Give the header in one language."""
-        return self.french if language == "fr" else self.english
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: the kind of record that each of its rows makes, and its columns, the key first."""
-
-    kind: str
-    english: str
-    french: str
-    columns: tuple[Column, ...]
-    help: str
-    help_fr: str
-
-    def title(self, language: Language) -> str:
-        """Give the sheet's name in one language."""
-        return self.french if language == "fr" else self.english
-
-    @property
-    def titles(self) -> tuple[str, str]:
-        """Give both names, English first, as the messages take them."""
-        return self.english, self.french
-
-
-@lru_cache(maxsize=4096)
-def fold(text: str) -> str:
-    """Reduce a label to what counts when it is compared: no case, no accents, plain apostrophes, single spaces."""
-    bare = unicodedata.normalize("NFKD", text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).casefold().split())
-
-
-def _key(help_: str, help_fr: str) -> Column:
-    return Column("Key", "Clé", "ref", Type.KEY, required=True, high=64, help=help_, help_fr=help_fr)
-
-
-def _link(english: str, french: str, name: str, target: str, **more: Any) -> Column:
-    return Column(english, french, name, Type.LINK, target=target, **more)
-
-
-def _day(english: str, french: str, name: str, **more: Any) -> Column:
-    return Column(english, french, name, Type.DAY, **more)
-
-
-def _flag(english: str, french: str, name: str, **more: Any) -> Column:
-    return Column(english, french, name, Type.YES_NO, **more)
-
-
-def _choice(english: str, french: str, name: str, choices: Labels, **more: Any) -> Column:
-    return Column(english, french, name, Type.CHOICE, choices=choices, **more)
-
-
-def _whole(english: str, french: str, name: str, low: int, high: int, **more: Any) -> Column:
-    return Column(english, french, name, Type.WHOLE, low=low, high=high, **more)
-
-
-def _minutes(**more: Any) -> Column:
-    return _whole("Minutes", "Minutes", "minutes", 0, 1440, **more)
-
-
-def _pair_link() -> Column:
-    return _link("Pair", "Binôme", "pair", "pair", required=True)
 
 
 ROLES: Final[Labels] = {**crm.ROLES, "coach": ("Coach", "Coach")}
@@ -215,7 +114,7 @@ PAIR = Sheet(
 CHARTER = Sheet(
     "charter", "Charters", "Chartes", (
         _key("For example b-01-charte.", "Par exemple b-01-charte."),
-        _pair_link(),
+        _pair(),
         Column("Version", "Version", "version", Type.TEXT, required=True, high=64,
                help="Of the common charter.", help_fr="De la charte commune."),
         _choice("Status", "Statut", "state", crm.CHARTER_STATES, required=True),
@@ -224,6 +123,14 @@ CHARTER = Sheet(
         _day("Sent on", "Envoyée le", "sent_on"),
         _day("Signed by the mentor on", "Signée par le mentor le", "mentor_signed_on"),
         _day("Signed by the mentee on", "Signée par le mentoré le", "mentee_signed_on"),
+        _choice("How the mentor signed", "Mode de signature du mentor", "mentor_signed_way", crm.SIGNATURE_WAYS),
+        _choice("How the mentee signed", "Mode de signature du mentoré", "mentee_signed_way", crm.SIGNATURE_WAYS),
+        Column("Mentor's signature recorded by", "Signature du mentor enregistrée par", "mentor_recorded_by",
+               Type.TEXT),
+        Column("Mentee's signature recorded by", "Signature du mentoré enregistrée par", "mentee_recorded_by",
+               Type.TEXT),
+        Column("Signed file's hash", "Empreinte du fichier signé", "signed_hash", Type.TEXT, high=128,
+               help="Written by Binôme; leave empty.", help_fr="Écrite par Binôme ; laissez vide."),
     ),
     "The common charter, as each pair signs it.", "La charte commune, telle que chaque binôme la signe.",
 )
@@ -231,7 +138,7 @@ CHARTER = Sheet(
 ROADMAP = Sheet(
     "roadmap", "Roadmaps", "Feuilles de route", (
         _key("For example b-01-route.", "Par exemple b-01-route."),
-        _pair_link(),
+        _pair(),
         _day("Agreed on", "Convenue le", "agreed_on", required=True),
         _whole("Milestones", "Jalons", "milestones", 0, 1000),
         _whole("Milestones done", "Jalons atteints", "milestones_done", 0, 1000),
@@ -243,7 +150,7 @@ ROADMAP = Sheet(
 MEETING = Sheet(
     "meeting", "Meetings", "Rencontres", (
         _key("For example b-01-r1.", "Par exemple b-01-r1."),
-        _pair_link(),
+        _pair(),
         _day("Date", "Date", "date", required=True),
         _minutes(help="60 when empty.", help_fr="60 si vide."),
         _choice("Kind", "Nature", "purpose", crm.MEETING_KINDS),
@@ -254,14 +161,20 @@ MEETING = Sheet(
     "When pairs met; never what was said.", "Quand les binômes se sont vus ; jamais ce qui s'est dit.",
 )
 
+
+def _people(english: str, french: str, name: str) -> Column:
+    return Column(english, french, name, Type.LINKS, target="person", help="Keys of people, separated by commas.",
+                  help_fr="Clés de personnes, séparées par des virgules.")
+
+
 CLUB_SESSION = Sheet(
     "club_session", "Club sessions", "Réunions du club", (
         _key("For example club-2026-t1.", "Par exemple club-2026-t1."),
         _day("Date", "Date", "date", required=True),
         _choice("Status", "Statut", "state", crm.SESSION_STATES, required=True),
         _link("Coach", "Coach", "coach", "person"),
-        Column("Attendees", "Présents", "attendees", Type.LINKS, target="person",
-               help="Keys of people, separated by commas.", help_fr="Clés de personnes, séparées par des virgules."),
+        _people("Invited", "Invités", "invited"),
+        _people("Attendees", "Présents", "attendees"),
         _minutes(help="120 when empty.", help_fr="120 si vide."),
     ),
     "The quarterly sessions of all mentors with a coach. No case is named.",
@@ -280,9 +193,55 @@ CONTRIBUTION = Sheet(
     "Volunteer time that people gave.", "Le temps que des bénévoles ont donné.",
 )
 
+SPEED_DATING = Sheet(
+    "speed_dating", "Speed-datings", "Speed-datings", (
+        _key("For example sd-2026-10.", "Par exemple sd-2026-10."),
+        _day("Date", "Date", "date", required=True),
+        _choice("Status", "Statut", "state", crm.SESSION_STATES, required=True),
+        _whole("Rounds", "Tours", "rounds", 0, 1000, help="8 when empty.", help_fr="8 si vide."),
+        _whole("Minutes a round", "Minutes par tour", "round_minutes", 0, 1440, help="8 when empty.",
+               help_fr="8 si vide."),
+        _whole("Tables", "Tables", "tables", 0, 1000, help="As many as it takes when empty.",
+               help_fr="Autant que nécessaire si vide."),
+        _people("Participants", "Participants", "attendees"),
+        _day("Pairs proposed on", "Binômes proposés le", "matched_on",
+             help="Written by Binôme; leave empty.", help_fr="Écrit par Binôme ; laissez vide."),
+    ),
+    "The evenings where mentors and mentees meet in short rounds.",
+    "Les soirées où mentors et mentorés se rencontrent par tours courts.",
+)
+
+ENCOUNTER = Sheet(
+    "encounter", "Rounds", "Tours", (
+        _key("Written by Binôme.", "Écrite par Binôme."),
+        _link("Speed-dating", "Speed-dating", "speed_dating", "speed_dating", required=True),
+        _whole("Round", "Tour", "round", 0, 1000, required=True),
+        _whole("Table", "Table", "table", 0, 1000, required=True),
+        _link("Mentor", "Mentor", "mentor", "person", required=True),
+        _link("Mentee", "Mentoré", "mentee", "person", required=True),
+    ),
+    "Who met whom at an evening; Binôme plans it.",
+    "Qui a rencontré qui à une soirée ; Binôme le prévoit.",
+)
+
+RATING = Sheet(
+    "rating", "Ratings", "Appréciations", (
+        _key("For example sd-2026-10-dupont-martin.", "Par exemple sd-2026-10-dupont-martin."),
+        _link("Speed-dating", "Speed-dating", "speed_dating", "speed_dating", required=True),
+        _link("Who rates", "Qui apprécie", "rater", "person", required=True),
+        _link("Who is rated", "Qui est apprécié", "rated", "person", required=True),
+        _choice("Wish to work together", "Envie de travailler ensemble", "rank", crm.RANKS),
+    ),
+    "What each wishes after a round; purged after the matching. No comment.",
+    "Ce que chacun souhaite après un tour ; purgé après l'appariement. Aucun commentaire.",
+)
+
 SHEETS: Final[Mapping[str, Sheet]] = MappingProxyType({
     sheet.kind: sheet
-    for sheet in (ORGANISATION, STAY, PERSON, PAIR, CHARTER, ROADMAP, MEETING, CLUB_SESSION, CONTRIBUTION)
+    for sheet in (
+        ORGANISATION, STAY, PERSON, PAIR, CHARTER, ROADMAP, MEETING, CLUB_SESSION, CONTRIBUTION,
+        SPEED_DATING, ENCOUNTER, RATING,
+    )
 })
 """Every sheet by the kind of its rows, each after the sheets that it refers to."""
 

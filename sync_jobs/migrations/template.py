@@ -13,7 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sync_jobs.migrations.container import MAX_ROWS
 from sync_jobs.migrations.problems import AlreadyThere, NotWritten
-from sync_jobs.migrations.sheets import README_TITLES, SHEETS, Column, Language, Type
+from sync_jobs.migrations.columns import Column, Language, Type
+from sync_jobs.migrations.sheets import README_TITLES, SHEETS
 from sync_jobs.migrations.writing import DAY_FORMAT, HEADER_FONT, REQUIRED_FILL, add_sheet, new_workbook
 
 TAKES: Final[dict[Type, tuple[str, str]]] = {

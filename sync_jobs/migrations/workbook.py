@@ -22,7 +22,8 @@ from sync_jobs.migrations.linking import (
 from sync_jobs.migrations.pages import Book, Row, read_book
 from sync_jobs.migrations.problems import AlreadyThere, NotWritten, Problem, WorkbookProblems
 from sync_jobs.migrations.rejects import write_rejects
-from sync_jobs.migrations.sheets import PROFILES, Language
+from sync_jobs.migrations.columns import Language
+from sync_jobs.migrations.sheets import PROFILES
 
 Progress = Callable[[str, int], None]
 """Told of each step by name, with the number of rows or records that it concerns."""

@@ -17,7 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from mappings.records import Mentee, Mentor, Record
 from sync_jobs.migrations.cells import render
-from sync_jobs.migrations.sheets import PROFILES, SHEETS, Column, Language, Sheet, Type
+from sync_jobs.migrations.columns import Column, Language, Sheet, Type
+from sync_jobs.migrations.sheets import PROFILES, SHEETS
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
 REQUIRED_FILL: Final = PatternFill("solid", fgColor="1F4E5F")

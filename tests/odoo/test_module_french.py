@@ -13,7 +13,7 @@ from tests.odoo.test_module_install import Lab, the_lab  # noqa: F401 - the fixt
 
 SAME = {
     "Coach", "Date", "Expertise", "ID", "Mentor", "Mentors", "Messages", "Minutes", "Prospect", "Prospects", "Total",
-    "Version", "E-mail",
+    "Version", "E-mail", "Participants", "Table", "Tables",
 }
 """Words that French and English share."""
 

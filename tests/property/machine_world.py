@@ -31,8 +31,8 @@ from tests.property.strategies import CANARY, key
 
 MAPS = {entity.kind: entity for entity in CATALOGUE}
 MODELS = {entity.model: [one for one in CATALOGUE if one.model == entity.model] for entity in CATALOGUE}
-ORGS, PEOPLE, STAY, PAIR = (key(1), key(2)), (key(3), key(4), key(5), key(6)), key(7), key(8)
-TARGETS = {"organisation": ORGS, "person": PEOPLE, "stay": (STAY,), "pair": (PAIR,)}
+ORGS, PEOPLE, STAY, PAIR, EVENING = (key(1), key(2)), (key(3), key(4), key(5), key(6)), key(7), key(8), key(9)
+TARGETS = {"organisation": ORGS, "person": PEOPLE, "stay": (STAY,), "pair": (PAIR,), "speed_dating": (EVENING,)}
 EDITABLE = [
     (entity.kind, item.field)
     for entity in CATALOGUE for item in entity.fields
@@ -66,6 +66,11 @@ def record_of(kind: str, of: Key, number: int) -> Record:
         "roadmap": {"pair": PAIR, "agreed_on": day(number)},
         "meeting": {"pair": PAIR, "date": day(number), "minutes": 10 + number},
         "club_session": {"date": day(number), "attendees": frozenset(PEOPLE[:2]), "minutes": 10 + number},
+        "speed_dating": {"date": day(number), "attendees": frozenset(PEOPLE[:2]), "rounds": 10 + number},
+        "encounter": {
+            "speed_dating": EVENING, "round": 10 + number, "table": 1, "mentor": PEOPLE[0], "mentee": PEOPLE[2],
+        },
+        "rating": {"speed_dating": EVENING, "rater": PEOPLE[0], "rated": PEOPLE[2 + number % 2]},
         "contribution": {
             "person": PEOPLE[1], "date": day(number), "category": Category.WORKSHOP, "minutes": 10 + number,
         },
@@ -84,11 +89,10 @@ def desks() -> tuple[Register, ...]:
     folder = TemporaryDirectory(prefix="binome-machine-")
     atexit.register(folder.cleanup)
     path = Path(folder.name) / "register.db"
-    many = {"organisation": ORGS, "person": PEOPLE, "stay": (STAY,), "pair": (PAIR,)}
     with Register.open(f"sqlite:///{path}", vault=VAULT, create=True) as register:
         numbers = count(500)
         for kind in dict.fromkeys(entity.record.kind for entity in CATALOGUE):
-            for of in many.get(kind) or (key(next(numbers)),):
+            for of in TARGETS.get(kind) or (key(next(numbers)),):
                 register.save([record_of(kind, of, next(numbers))])
         register.forget()
     shutil.copy(path, path.with_suffix(".template"))

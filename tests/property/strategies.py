@@ -28,8 +28,9 @@ _BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "email": st.none() | EMAILS, "phone": st.none() | PHONES, "ref": st.none(), "name": TEXTS, "version": TEXTS,
     "document_hash": st.none() | TEXTS, "city": st.none() | TEXTS, "sector": st.none() | TEXTS,
     "job_title": st.none() | TEXTS, "expertise": st.none() | TEXTS,
+    "mentor_recorded_by": st.none() | TEXTS, "mentee_recorded_by": st.none() | TEXTS, "signed_hash": st.none() | TEXTS,
 }
-_DAYS = {"start", "planned_end", "end", "proposed_on", "sent_on", "mentor_signed_on", "mentee_signed_on"}
+_DAYS = {"start", "planned_end", "end", "proposed_on", "sent_on", "mentor_signed_on", "mentee_signed_on", "matched_on"}
 _DAYS_NEEDED = {"date", "agreed_on"}
 
 

@@ -246,7 +246,7 @@ def test_looking_changes_nothing(folder: Path) -> None:
     with Register.open(url(folder)) as register:
         seen = Eraser(register, crm, State(register, Digests(b"secret"))).look(ROOT)
     crm.close()
-    assert (seen.dry_run, seen.register["person"], seen.crm["bound"]) == (True, 1, 7)
+    assert (seen.dry_run, seen.register["person"], seen.crm["bound"]) == (True, 1, 8)
     assert end(folder) == before
     with closing(sqlite3.connect(folder / "register.db")) as db:
         assert db.execute("SELECT count(*) FROM tombstone").fetchone() == (0,)

@@ -49,7 +49,7 @@ def test_a_payload_is_addressed_to_its_maps_record(entity: EntityMap) -> None:
 def _least(entity: EntityMap) -> Record:
     needed = {
         "name": "X", "date": "2026-01-01", "start": "2026-01-01", "agreed_on": "2026-01-01", "version": "1",
-        "category": "mentoring", "minutes": 1,
+        "category": "mentoring", "minutes": 1, "round": 1, "table": 1,
     }
     given = {n: needed.get(n, key(2)) for n, info in entity.record.model_fields.items() if info.is_required()}
     return entity.record.model_validate({**given, "key": key(1)})

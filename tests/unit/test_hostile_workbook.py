@@ -17,7 +17,8 @@ from sync_jobs.migrations.cells import Unfit, parse
 from sync_jobs.migrations.container import open_container
 from sync_jobs.migrations.pages import _read
 from sync_jobs.migrations.problems import FileRefused, TooLarge, TooManyRows, TooWide
-from sync_jobs.migrations.sheets import PERSON, SHEETS, Type
+from sync_jobs.migrations.columns import Type
+from sync_jobs.migrations.sheets import PERSON, SHEETS
 from sync_jobs.migrations.workbook import read_workbook
 from sync_jobs.migrations.writing import new_workbook, write_row
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from mappings.destinations import MODULE
 
-MODULE_VERSION = "1.3.0"
+MODULE_VERSION = "1.4.0"
 """Raised with every change of the module's content; the CRM shows it after its own, as in ``19.0.1.0.0``."""
 
 BINDINGS = "binome"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mappings.destinations import CHARTER_STATES, PAIR, Destination
+from mappings.choices import CHARTER_STATES
+from mappings.destinations import PAIR, Destination
 
 _CHARTER_STATE = """
 for pair in self:

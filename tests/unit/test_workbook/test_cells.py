@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sync_jobs.migrations.cells import Unfit, parse
-from sync_jobs.migrations.sheets import CHARTER, CLUB_SESSION, PAIR, PERSON, STAY, Column, Sheet
+from sync_jobs.migrations.columns import Column, Sheet
+from sync_jobs.migrations.sheets import CHARTER, CLUB_SESSION, PAIR, PERSON, STAY
 
 MARCH_2 = dt.date(2026, 3, 2)
 MIDNIGHT = dt.datetime.combine(MARCH_2, dt.time())

@@ -21,7 +21,7 @@ from mappings.vocabulary import (
     Category, CharterState, ContributionState, EndCode, MeetingKind, MeetingState, PairState, ProfileState, Role,
     SessionState,
 )
-from sync_jobs.migrations.sheets import Language
+from sync_jobs.migrations.columns import Language
 from sync_jobs.migrations.workbook import read_workbook
 from sync_jobs.migrations.writing import write_records
 

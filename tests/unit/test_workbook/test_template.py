@@ -17,7 +17,8 @@ from mappings.records import LINKS, RECORDS, ClubSession, Meeting, Organisation,
 from mappings.vocabulary import MeetingState, PairState, Role
 from sync_jobs.migrations.manual import with_tables
 from sync_jobs.migrations.problems import AlreadyThere
-from sync_jobs.migrations.sheets import CONFIDENTIAL_HEADERS, SHEETS, Column, Language, Sheet, Type, fold
+from sync_jobs.migrations.columns import Column, Language, Sheet, Type, fold
+from sync_jobs.migrations.sheets import CONFIDENTIAL_HEADERS, SHEETS
 from sync_jobs.migrations.template import write_template
 from sync_jobs.migrations.workbook import read_workbook
 from sync_jobs.migrations.writing import write_records
