@@ -122,6 +122,19 @@ class TextHasNoPlace(CommandRefused):
     )
 
 
+class PairNotRunning(CommandRefused):
+    """The pair has not begun, is over, or would end before it began: only an active or a paused one can be ended."""
+
+    said = (
+        "Ce binôme n'est ni actif ni en pause, ou commence après ce jour.",
+        "This pair is neither active nor paused, or begins after that day.",
+    )
+    todo = (
+        "Un binôme proposé se décline dans le CRM. Rien n'a été changé.",
+        "A proposed pair is declined in the CRM. Nothing was changed.",
+    )
+
+
 class TextUnfit(CommandRefused):
     """What was given is no text to keep: empty, or not UTF-8. Use ``--clear`` to take a text away."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shlex
 import subprocess
@@ -12,8 +13,11 @@ from typing import Annotated
 
 import typer
 
+from mappings.vocabulary import EndCode
 from sync_jobs.club import opened
 from sync_jobs.commands.options import AsJson, Config, screen_for
+from sync_jobs.ending import end_pair
+from sync_jobs.naming import find_in_register
 from sync_jobs.pair_texts import admit
 from sync_jobs.refused import TextUnfit
 from sync_jobs.screens.confided import confided_document, show_confided
@@ -59,6 +63,23 @@ def write(
         member.write(record, name, text)
     document = {"record": record.kind, "key": str(record.key), "field": name, "cleared": clear}
     screen.show(document, lambda: screen.print("✓ Enregistré, chiffré.", "✓ Saved, encrypted.", "green"))
+
+
+@app.command()
+def end(
+    pair: ThePair,
+    code: Annotated[EndCode, typer.Option(help="How it ended; nobody is asked why.")],
+    config: Config = None,
+    as_json: AsJson = False,
+    on: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day (default: today).")] = None,
+) -> None:
+    """End a pair, by either of the two and without a reason: its mentor has room again, and its retention begins."""
+    screen = screen_for(config, as_json=as_json)
+    with opened(config) as club:
+        key = find_in_register(club.register, "pair", pair)
+        ended = end_pair(club.register, key, code, on.date() if on else club.today())
+    document = {"pair": str(ended.key), "end": ended.end, "code": ended.end_code}
+    screen.show(document, lambda: screen.print("✓ Binôme terminé.", "✓ Pair ended.", "green"))
 
 
 def _edited(text: str) -> str:

@@ -33,7 +33,7 @@ ACTIONS = (
 ACTIVITY_TYPES: Mapping[str, str] = MappingProxyType({
     name: f"{MODULE}.activity_{name}"
     for name in (
-        "charter_to_sign", "first_interview_due", "meeting_overdue", "meeting_to_confirm", "silence",
+        "charter_to_sign", "first_interview_due", "roadmap_due", "meeting_overdue", "meeting_to_confirm", "silence",
         "stay_ending", "club_session_due", "charter_superseded", "hours_to_declare", "conflict_to_decide",
     )
 })

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mappings.choices import CHARTER_STATES
+from mappings import health
+from mappings.choices import CHARTER_STATES, CONFIRMATIONS, HEALTHS
 from mappings.destinations import PAIR, Destination
 
 _CHARTER_STATE = """
@@ -44,6 +45,19 @@ for profile in self:
     profile['{column}'] = profile.x_partner_id.{shared} or card.{private}
 """
 
+_HEALTH = """
+today = datetime.date.today()
+for pair in self:
+    due, period = pair.x_next_due, datetime.timedelta(days=pair.x_cadence_days or 30)
+    pair['x_health'] = due and ('green' if today <= due else 'amber' if today <= due + period else 'red')
+"""
+
+_CONFIRMATION = """
+for meeting in self:
+    sides = meeting.x_mentor_confirmed + meeting.x_mentee_confirmed
+    meeting['x_confirmation'] = ('none', 'one_side', 'both')[sides]
+"""
+
 _PROGRESS = """
 for roadmap in self:
     done = roadmap.x_milestones_done / roadmap.x_milestones if roadmap.x_milestones else 0
@@ -71,6 +85,16 @@ SCREEN_FIELDS: Mapping[str, Mapping[str, Destination]] = MappingProxyType({
         "x_charter_state": Destination(
             "selection", "Charter", "Charte", choices=CHARTER_STATES, code=_CHARTER_STATE,
             depends="x_charter_ids.x_state,x_charter_ids.x_active",
+        ),
+        # Without a dependence: it changes with the day.
+        "x_health": Destination(
+            "selection", "Health", "Santé", choices=HEALTHS, code=_HEALTH, help=health.RULE, help_fr=health.RULE_FR,
+        ),
+    },
+    "x_mentoring_meeting": {
+        "x_confirmation": Destination(
+            "selection", "Confirmation", "Confirmation", choices=CONFIRMATIONS, code=_CONFIRMATION,
+            depends="x_mentor_confirmed,x_mentee_confirmed",
         ),
     },
     "x_mentoring_roadmap": {
