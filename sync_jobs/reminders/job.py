@@ -102,8 +102,8 @@ class Reminders:
     def _ask(self, new: Sequence[Due], today: dt.date) -> dict[str, int]:
         counts = dict.fromkeys(("created", "existing", "missing"), 0)
         deadline = (today + dt.timedelta(days=self.after.answer_days)).isoformat()
+        began = self.crm.now() if new else ""
         for batch in chunks(new, BATCH):
-            began = self.crm.now()
             rows = [{"kind": one.kind, "key": one.key, "reminder": one.reminder, "cause": self._cause(one),
                      "language": self.language, "at": began} for one in batch]
             self._note(rows, "asking")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -237,7 +238,7 @@ def test_only_the_last_day_counts(days: list[int]) -> None:
     """Whatever days came before, the open activities are those of the last day; running again changes nothing."""
 
     def ends(order: list[int]) -> tuple[list[str], Told]:
-        with tempfile.TemporaryDirectory() as folder, SandboxCrm.open() as crm:
+        with tempfile.TemporaryDirectory() as folder, closing(SandboxCrm.open()) as crm:
             with Register.open(f"sqlite:///{Path(folder) / 'register.db'}", create=True) as register:
                 club = Club(register, crm)
                 register.save(records())
@@ -264,4 +265,4 @@ def test_many_changes_take_few_calls(active: Club) -> None:
     before = active.crm.calls
     told = run(active, 31)
     assert told.created == extra + 2
-    assert active.crm.calls - before == 3
+    assert active.crm.calls - before == 3 + 1  # to ask the time, too

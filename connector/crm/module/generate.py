@@ -18,6 +18,9 @@ _TRACKED = 100
 _COLUMNS = {("x_mentoring_pair", "x_state")}
 """Selections whose kanban shows every choice, in its order: Odoo sorts the columns by stored word otherwise."""
 
+_OWN_TABLES = {("x_mentoring_session", "x_invited_ids")}
+"""Links to many with a table of their own: Odoo keeps two of the same two models in one otherwise, as one."""
+
 
 def ours() -> dict[str, Model]:
     """Give the models that the data module makes, in the order of their links."""
@@ -128,6 +131,7 @@ def _field(model: str, column: str, spec: Destination) -> Row:
         "id": field_id(model, column), "model_id": Ref(model_id(model)), "name": column, "ttype": spec.type,
         "field_description": spec.label, "help": spec.help, "required": spec.required, "relation": spec.relation,
         "relation_field": spec.inverse,
+        "relation_table": f"{model}_{column}_rel" if (model, column) in _OWN_TABLES else "",
         "on_delete": _on_delete(spec), "index": spec.type == "many2one",
         "tracking": _TRACKED if spec.tracked else 0,
         "group_expand": (model, column) in _COLUMNS,
