@@ -34,7 +34,7 @@ class Agreement:
              columns[item.column].relation)
             for item in entity.fields
         ]
-        self._linking = [(column, relation) for _, _, column, *_, relation in self._fields if relation]
+        self._linking = [(item, relation) for item, *_, relation in self._fields if relation]
         self._plain = [column for _, _, column, *_, relation in self._fields if not relation]
 
     def key(self, row: CrmRow) -> Key | None:
@@ -66,7 +66,7 @@ class Agreement:
         ``number`` must have been read no later than the record that the row is compared with.
         """
         raw = row.values
-        linked = [_names(relation, raw[column], links) for column, relation in self._linking]
+        linked = [_names(item, relation, raw[item.column], links) for item, relation in self._linking]
         shown = [raw[column] for column in self._plain]
         return self._digester(self._entity.kind, key.hex, CRM_ID, (self._meaning, number, row.id, shown, linked))
 
@@ -79,11 +79,11 @@ class Agreement:
         )
 
 
-def _names(relation: str, raw: Any, links: Links) -> Any:
+def _names(item: FieldMap, relation: str, raw: Any, links: Links) -> list[tuple[str, ...]]:
     """Name what a column links to, in an order that is the same every time."""
-    if isinstance(raw, list | tuple):
-        return sorted(links.get((relation, one), ()) for one in raw)
-    return links.get((relation, raw), ()) if raw else raw
+    if item.kind.name == "link":
+        return [links.get((relation, raw), ())] if raw else []
+    return sorted(links.get((relation, one), ()) for one in raw or ())
 
 
 def _linked(item: FieldMap, value: Any, relation: str, raw: Any, links: Links) -> bool:
