@@ -109,7 +109,7 @@ def test_one_digest_stands_for_a_row_a_number_and_a_meaning(entity: EntityMap, d
     shown, agreement = Shown(entity, record), Agreement(entity, digest, "then")
     row, links = shown.row, shown.links
     whole = agreement.whole(record.key, 7, row, links)
-    moved = [replace(row, values={**row.values, item.column: "other"}) for item in entity.fields]
+    moved = [replace(row, values={**row.values, item.column: "no such value"}) for item in entity.fields]
     others = {
         agreement.whole(record.key, 8, row, links),
         agreement.whole(key(41), 7, row, links),
