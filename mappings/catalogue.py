@@ -6,6 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 from mappings.base import EntityMap, FieldMap, record_links
 from mappings.charter import CHARTER
@@ -130,6 +133,17 @@ def fingerprint(maps: Sequence[EntityMap] = CATALOGUE) -> str:
         for entity in maps
     ]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:16]
+
+
+def meaning(maps: Sequence[EntityMap] = CATALOGUE) -> str:
+    """Digest what the maps say and the code that reads them: while it is the same, equal records give equal values."""
+    return hashlib.sha256(f"{fingerprint(maps)} {_code()}".encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    sources = [place.read_bytes() for place in sorted(Path(__file__).parent.glob("*.py"))]
+    return hashlib.sha256(b"\0".join([version("phonenumbers").encode(), *sources])).hexdigest()
 
 
 def _unclassified(records: Iterable[type[Record]]) -> Iterator[Finding]:

@@ -191,6 +191,15 @@ class Register:
         with self.transaction(reads_only=True) as tx:
             return list(tx.connection.execute(select(table.c.key).order_by(table.c.seq)).scalars())
 
+    def numbers(self, kind: str, keys: Iterable[UUID]) -> dict[UUID, int]:
+        """Give the number of change of each record that exists among ``keys``."""
+        table, found = LAYOUTS[kind].table, dict[UUID, int]()
+        with self.transaction(reads_only=True) as tx:
+            for some in chunks(keys):
+                asking = select(table.c.key, table.c.seq).where(table.c.key.in_(some))
+                found.update(tx.connection.execute(asking).all())
+        return found
+
     def count(self, kind: str) -> int:
         """Count the records of a kind."""
         with self.transaction(reads_only=True) as tx:
