@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar, cast
@@ -26,9 +27,12 @@ def due_today(register: Register, day: Day) -> list[Due]:
     return found
 
 
-def sessions(register: Register) -> list[ClubSession]:
-    """List the club's sessions."""
-    return list(_all(register, ClubSession))
+def quarter_missed(register: Register, today: dt.date) -> tuple[int, int] | None:
+    """10. Give year and number of the quarter that ended last, if it went by without a club session of the mentors."""
+    last = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1) - dt.timedelta(days=1)
+    missed = rules.quarters_without_session(_all(register, ClubSession), last.year, today)
+    quarter = (last.month + 2) // 3
+    return (last.year, quarter) if quarter in missed and register.count("mentor") else None
 
 
 def _followed(register: Register, pairs: Iterable[Pair]) -> Iterator[Followed]:

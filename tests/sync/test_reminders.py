@@ -238,15 +238,17 @@ def test_only_the_last_day_counts(days: list[int]) -> None:
     """Whatever days came before, the open activities are those of the last day; running again changes nothing."""
 
     def ends(order: list[int]) -> tuple[list[str], Told]:
-        with tempfile.TemporaryDirectory() as folder, closing(SandboxCrm.open()) as crm:
-            with Register.open(f"sqlite:///{Path(folder) / 'register.db'}", create=True) as register:
-                club = Club(register, crm)
-                register.save(records())
-                club.sync()
-                begin(club)
-                for ahead in order:
-                    run(club, ahead)
-                return shown(club), run(club, order[-1])
+        with (
+            tempfile.TemporaryDirectory() as folder, closing(SandboxCrm.open()) as crm,
+            Register.open(f"sqlite:///{Path(folder) / 'register.db'}", create=True) as register,
+        ):
+            club = Club(register, crm)
+            register.save(records())
+            club.sync()
+            begin(club)
+            for ahead in order:
+                run(club, ahead)
+            return shown(club), run(club, order[-1])
 
     (gone, again), (fresh, _) = ends(days), ends(days[-1:])
     assert gone == fresh
