@@ -47,7 +47,8 @@ def measure(register: Register, crm: SandboxCrm) -> float:
     for what, ahead in (("asked", 31), ("quiet", 31), ("closed", 32)):
         if what == "closed":
             met = START + dt.timedelta(days=ahead)
-            register.save(Meeting(key=new_key(), pair=pair.key, date=met, state="held") for pair in register.all("pair"))
+            pairs = register.all("pair")
+            register.save(Meeting(key=new_key(), pair=pair.key, date=met, state="held") for pair in pairs)
         before, began = crm.calls, time.monotonic()
         told = job.run(START + dt.timedelta(days=ahead))
         changed = told.created + told.withdrawn

@@ -41,7 +41,8 @@ def test_reminders_name_nobody(club: Run, tmp_path: Path) -> None:
     shown = club("reminders", "--today", "2027-06-01")[1]
     with register(tmp_path) as opened, staff(tmp_path) as at_work:
         names = [getattr(one, "name") for one in opened.all("person")]  # noqa: B009 - a person has one
-        asked = [a.summary for row in opened.all("pair") for a in at_work.activities(MODEL, f"binome.pair_{row.key.hex}")]
+        pairs = [f"binome.pair_{row.key.hex}" for row in opened.all("pair")]
+        asked = [activity.summary for name in pairs for activity in at_work.activities(MODEL, name)]
     assert asked
     assert names
     assert not any(name in text for name in names for text in (shown, *asked))

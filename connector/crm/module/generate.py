@@ -131,7 +131,7 @@ def _field(model: str, column: str, spec: Destination) -> Row:
         "id": field_id(model, column), "model_id": Ref(model_id(model)), "name": column, "ttype": spec.type,
         "field_description": spec.label, "help": spec.help, "required": spec.required, "relation": spec.relation,
         "relation_field": spec.inverse,
-        "relation_table": f"{model}_{column}_rel" if (model, column) in _OWN_TABLES else "",
+        "relation_table": _table(model, column, spec),
         "on_delete": _on_delete(spec), "index": spec.type == "many2one",
         "tracking": _TRACKED if spec.tracked else 0,
         "group_expand": (model, column) in _COLUMNS,
@@ -139,6 +139,14 @@ def _field(model: str, column: str, spec: Destination) -> Row:
         # Without anything to depend on it cannot be stored: it would never be computed again.
         "store": bool(spec.depends) or not spec.code,
     }
+
+
+def _table(model: str, column: str, spec: Destination) -> str:
+    """Name the table of a link to many: as Odoo itself would, but for two that would get the same."""
+    if spec.type != "many2many" or spec.code:
+        return ""
+    sides = sorted(name.replace(".", "_") for name in (model, spec.relation))
+    return f"{model}_{column}_rel" if (model, column) in _OWN_TABLES else f"x_{'_'.join(sides)}_rel"
 
 
 def _on_delete(spec: Destination) -> str:

@@ -93,7 +93,7 @@ SCREEN_FIELDS: Mapping[str, Mapping[str, Destination]] = MappingProxyType({
     },
     "x_mentoring_meeting": {
         "x_confirmation": Destination(
-            "selection", "Confirmation", "Confirmation", choices=CONFIRMATIONS, code=_CONFIRMATION,
+            "selection", "Who confirmed", "Qui a confirmé", choices=CONFIRMATIONS, code=_CONFIRMATION,
             depends="x_mentor_confirmed,x_mentee_confirmed",
         ),
     },
