@@ -173,10 +173,11 @@ def test_texts_from_before_open_and_move_to_their_owners(url: str, monkeypatch: 
         for table, name in later:
             tx.connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {name} BOOLEAN NOT NULL DEFAULT FALSE"))
         before.save([*batch, meeting])
-        for table, name in later:
-            tx.connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
         row = {**place._asdict(), "token": Vault([old]).seal(SECRET, place)}
         tx.connection.execute(insert(sealed).values(row))
+    with before.transaction() as tx:
+        for table, name in later:
+            tx.connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
     engine.dispose()
     with Register.open(url, vault=Vault([new, old]), create=True) as register:
         assert register.unseal("meeting", meeting.key) == {"notes": SECRET}

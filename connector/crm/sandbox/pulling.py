@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from connector.crm.errors import CrmInvalid
 from connector.crm.port import Outcome, Withdrawal
 from connector.crm.sandbox.records import OURS, Records
-from connector.crm.sandbox.schema import FIELDS, TRACKED
+from connector.crm.sandbox.schema import FIELDS
 from mappings.destinations import PARTNER, ROLE_TAGS
 
 SHORTEST = 6
@@ -29,7 +29,7 @@ def pull_back(records: Records, asked: Withdrawal) -> Outcome:
     contact, columns = bound[1], [name for name in asked.columns if name in FIELDS[PARTNER]]
     former = records.search("mail.tracking.value", "res_id = ?", (contact,))
     rows = {one: row for one in former if (row := records.row("mail.tracking.value", one))["field"] in columns}
-    shown = [records.row(PARTNER, contact).get(name) for name in columns if name in TRACKED]
+    shown = [records.row(PARTNER, contact).get(name) for name in columns if FIELDS[PARTNER][name].type == "char"]
     shown += [row[side] for row in rows.values() for side in ("old", "new")]
     _delete_shown(records, contact, {text for text in shown if text and len(text) >= SHORTEST})
     for one in rows:

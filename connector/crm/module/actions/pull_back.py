@@ -56,10 +56,31 @@ def tracked(contact, columns):
 
 def values_of(contact, columns):
     """Name what the columns hold and held."""
-    found = [contact[column] for column in columns if contact._fields[column].type in ('char', 'text')]
+    found = []
+    for column in columns:
+        if contact._fields[column].type in ('char', 'text'):
+            found.append(contact[column])
     for row in tracked(contact, columns):
         found += [row.old_value_char, row.new_value_char]
     return {value for value in found if value and len(value) >= SHORTEST}
+
+
+def texts_of(record, columns):
+    """Give what a record shows."""
+    texts = []
+    for column in columns:
+        if column in record._fields:
+            texts.append(record[column])
+    return texts
+
+
+def delete(record, name):
+    """Delete what hangs on a contact; a message takes the files along that came with it."""
+    if name == 'mail.message':
+        for file in record.attachment_ids:
+            if file.res_model in (False, 'res.partner') and file.res_id in (0, record.res_id):
+                file.unlink()
+    record.exists().unlink()
 
 
 def delete_shown(contact, values):
@@ -69,24 +90,23 @@ def delete_shown(contact, values):
         if name in contact.env and values:
             hanging = contact.env[name].search([(link, '=', 'res.partner'), ('res_id', '=', contact.id)])
             for record in hanging:
-                if shows([record[column] for column in columns if column in record._fields], values):
-                    if name == 'mail.message':
-                        files = record.attachment_ids.filtered(lambda file: file.res_model in (False, 'res.partner'))
-                        files.filtered(lambda file: file.res_id in (0, record.res_id)).unlink()
-                    record.exists().unlink()
+                if record.exists() and shows(texts_of(record, columns), values):
+                    delete(record, name)
 
 
 tags = system['ir.model.data'].search([('module', '=', 'binome_mentoring'), ('model', '=', 'res.partner.category')])
 for contact in work['res.partner'].browse(sorted(asked)):
-    known = sorted(column for column in asked[contact.id] if column in contact._fields)
+    known = [column for column in sorted(asked[contact.id]) if column in contact._fields]
     behind = system['res.partner'].browse(contact.id)
     delete_shown(behind, values_of(behind, known))
     rows_kept = tracked(behind, known)
     lines = rows_kept.mapped('mail_message_id')
     rows_kept.unlink()
     lines.filtered(lambda line: not line.tracking_value_ids and not line.body).unlink()
-    emptied = {column: False for column in known
-               if contact[column] and contact._fields[column].type not in ('one2many', 'many2many')}
+    emptied = {}
+    for column in known:
+        if contact[column] and contact._fields[column].type not in ('one2many', 'many2many'):
+            emptied[column] = False
     if 'category_id' in known:
         emptied['category_id'] = [(3, tag) for tag in tags.mapped('res_id')]
     if emptied:
