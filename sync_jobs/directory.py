@@ -43,12 +43,16 @@ def follow(register: Register, crm: Crm, state: State, seen: Collection[str], *,
     if not everything and CAUSES.isdisjoint(seen):
         return
     journal = Journal(register, state)
-    wanted: Mapping[str, Sequence[Record]] = {
-        "known_mentor": list(_mentors(register)), "known_pair": list(_pairs(register, crm)),
-    }
+    listed = wanted(register, crm)
     for entity in DIRECTORY:
-        _bring_in_step(entity, {record.key: record for record in wanted[entity.kind]}, crm, journal)
+        _bring_in_step(entity, listed[entity.kind], crm, journal)
     _take_photos_back(register, crm, state, journal)
+
+
+def wanted(register: Register, crm: Crm) -> Mapping[str, Mapping[Key, Record]]:
+    """Make what the directory is to hold today, by map and key."""
+    made: Mapping[str, Iterator[Record]] = {"known_mentor": _mentors(register), "known_pair": _pairs(register, crm)}
+    return {kind: {record.key: record for record in records} for kind, records in made.items()}
 
 
 def pull_back_unmapped(register: Register, crm: Crm, state: State, maps: Sequence[EntityMap]) -> None:
@@ -109,7 +113,7 @@ def _given(register: Register, kind: str, consent: str) -> list[Record]:
     return register.having(kind, consent, True)  # noqa: FBT003 - a value like any other
 
 
-def _bring_in_step(entity: EntityMap, wanted: Mapping[Key, Record], crm: Crm, journal: Journal) -> None:
+def _bring_in_step(entity: EntityMap, listed: Mapping[Key, Record], crm: Crm, journal: Journal) -> None:
     """Erase what may not be known any more, for good, before anything is added; then make and correct the others."""
     there: dict[Key, tuple[Row, Page]] = {}
     after: int | None = 0
@@ -117,11 +121,11 @@ def _bring_in_step(entity: EntityMap, wanted: Mapping[Key, Record], crm: Crm, jo
         page = crm.changed(entity.model, entity.columns, None, after)
         there |= {key: (row, page) for row in page.rows for key in _keys(row)}
         after = page.after
-    gone = sorted(there.keys() - wanted.keys())
+    gone = sorted(there.keys() - listed.keys())
     for part in _batches(gone):
         journal.append(entity.kind, [(key, entity.withdrawals) for key in part])
         crm.erase([Erasure(entity.external_id(key)) for key in part])
-    payloads = [(key, made) for key, record in wanted.items() if (made := _payload(entity, record, there.get(key)))]
+    payloads = [(key, made) for key, record in listed.items() if (made := _payload(entity, record, there.get(key)))]
     for batch in _batches(payloads):
         journal.append(entity.kind, [(key, payload.crossings) for key, payload in batch])
         crm.apply([payload for _, payload in batch])

@@ -91,10 +91,12 @@ def test_a_sync_broken_off_anywhere_ends_the_same(club: Club) -> None:
 
 def test_without_a_consent_what_staff_typed_stays(club: Club) -> None:
     """An address that was never shared, typed by staff on the contact, is theirs, and so are their notes."""
-    club.write("person", OTHERS := MENTEE, email="tom@example.org")
-    club.change("person", OTHERS, share_email=False)
+    club.write("person", MENTEE, email="tom@example.org")
+    club.staff.note(CONTACT, club.name("person", MENTEE), "Joindre tom@example.org")
     club.sync()
-    assert club.crm.as_staff().read(CONTACT, club.name("person", OTHERS), "email")["email"]
+    club.sync(full=True)
+    assert club.seen("person", MENTEE, "email") == "tom@example.org"
+    assert club.notes("person", MENTEE) == ["Joindre tom@example.org"]
 
 
 def test_a_photo_goes_with_its_consent(club: Club) -> None:
