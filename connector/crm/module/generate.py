@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 
 from connector.crm.module.datafile import Ref, Row, add, data_file
 from connector.crm.module.screen_fields import SCREEN_FIELDS
+from mappings.confidentiality import Audience
 from mappings.destinations import MODELS, Destination, Model
 
 _TRACKED = 100
@@ -50,10 +51,10 @@ def choice_id(model: str, column: str, value: str) -> str:
 
 
 def models() -> list[Row]:
-    """Declare the models, with chatter and activities."""
+    """Declare the models, with chatter and activities where staff work with them: not in the directory."""
     return [
-        {"id": model_id(model.name), "name": model.label, "model": model.name, "is_mail_thread": True,
-         "is_mail_activity": True}
+        {"id": model_id(model.name), "name": model.label, "model": model.name,
+         "is_mail_thread": model.audience is Audience.STAFF, "is_mail_activity": model.audience is Audience.STAFF}
         for model in ours().values()
     ]
 
