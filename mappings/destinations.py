@@ -6,7 +6,7 @@ The data module is built from this page, and the catalogue's lint checks every m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mappings.choices import (
@@ -14,6 +14,7 @@ from mappings.choices import (
     PAIR_STATES, PROFILE_STATES, RANKS, ROLES, SESSION_STATES, SIGNATURE_WAYS,
 )
 from mappings.confidentiality import Audience
+from mappings.home import SECTIONS, TILES
 
 PARTNER = "res.partner"
 MODULE = "binome_mentoring"
@@ -48,6 +49,8 @@ class Model:
     label: str = ""
     label_fr: str = ""
     order: str = "id desc"
+    screen: bool = False
+    """A screen's own: it holds nothing of the register, and only the module writes it."""
 
     @property
     def ours(self) -> bool:
@@ -264,11 +267,18 @@ CONTRIBUTION = _ours("x_mentoring_contribution", "Volunteer time", "Heures bén�
     "x_state": _choice("Status", "Statut", CONTRIBUTION_STATES, required=True, default="declared"),
 })
 
+HOME = replace(_ours("x_mentoring_home", "Mentoring home", "Accueil du mentorat", "x_sequence, id", {
+    "x_name": _name("for r in self:\n    r['x_name'] = r.x_tile or '?'", "x_tile"),
+    "x_tile": _choice("Tile", "Tuile", TILES, required=True),
+    "x_section": _choice("Section", "Rubrique", SECTIONS, required=True),
+    "x_sequence": _whole("Sequence", "Ordre"),
+}), screen=True)
+
 MODELS: Mapping[str, Model] = MappingProxyType({
     model.name: model
     for model in (
         PARTNER_MODEL, STAY, CARD, PROFILE, PAIR, CHARTER, ROADMAP, MEETING, SESSION, CONTRIBUTION,
-        SPEED_DATING, ENCOUNTER, RATING,
+        SPEED_DATING, ENCOUNTER, RATING, HOME,
     )
 })
 """Every CRM model that Binôme touches, each after those it links to."""

@@ -93,12 +93,12 @@ def test_before_18_lists_are_trees() -> None:
 
 
 def test_every_model_is_for_two_groups_alone() -> None:
-    """Each model of ours has exactly the coordinators' rights, without deletion, and the sync's."""
+    """Each model of ours has exactly the coordinators' rights, without deletion, and the sync's; the home is read."""
     granted = rows(unpacked(19)["security/ir.model.access.csv"])
-    for model in generate.ours():
+    for model, given in generate.ours().items():
         ours = [row for row in granted if row["model_id:id"] == generate.model_id(model)]
         assert {row["group_id:id"].partition(".")[2]: row["perm_unlink"] for row in ours} == {
-            "group_coordinator": "0", "group_sync": "1"}
+            "group_coordinator": "0", "group_sync": "0" if given.screen else "1"}
     others = [row for row in granted if not row["model_id:id"].startswith("model_x_")]
     assert {row["group_id:id"] for row in others} == {f"{MODULE}.group_sync"}
     assert {tuple(row[right] for right in rights.RIGHTS) for row in others} == {("1", "0", "0", "0")}

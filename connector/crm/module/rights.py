@@ -21,11 +21,11 @@ RIGHTS = ("perm_read", "perm_write", "perm_create", "perm_unlink")
 
 
 def access() -> list[Row]:
-    """Grant coordinators all but deletion, the sync all, and nobody else anything."""
+    """Grant coordinators all but deletion, the sync all, and nobody else anything; a screen's own is only read."""
     rows = []
-    for name in ours():
-        rows.append(_right(f"{short(name)}_coordinator", model_id(name), GROUP_COORDINATOR, "110"))
-        rows.append(_right(f"{short(name)}_sync", model_id(name), GROUP_SYNC, "111"))
+    for name, model in ours().items():
+        for who, group, changes in (("coordinator", GROUP_COORDINATOR, "110"), ("sync", GROUP_SYNC, "111")):
+            rows.append(_right(f"{short(name)}_{who}", model_id(name), group, "000" if model.screen else changes))
     rows += [_right(f"{name.removeprefix('base.model_')}_sync", name, GROUP_SYNC, "000") for name in READ_BY_SYNC]
     return rows
 
