@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 SECTIONS: Mapping[str, tuple[str, str]] = MappingProxyType({
-    "pairs": ("Pairs by state", "Binômes par état"), "to_do": ("To follow up", "À suivre"), "year": ("This year", "Cette année"),
+    "pairs": ("Pairs by state", "Binômes par état"), "to_do": ("To follow up", "À suivre"),
+    "year": ("This year", "Cette année"),
 })
 
 TILES_OF: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType({

@@ -43,7 +43,8 @@ def hours(
         name = club.settings.club.name
     valued = worth(found, rate) if rate else None
     if csv:
-        csv.write_text(hours_csv(screen, found), encoding="utf-8-sig", newline="")  # spreadsheets know UTF-8 by its mark
+        # With the mark by which spreadsheets know UTF-8.
+        csv.write_text(hours_csv(screen, found), encoding="utf-8-sig", newline="")
     if pdf:
         pdf.write_bytes(hours_page(screen, found, valued, name))
     files = [str(file) for file in (csv, pdf) if file]

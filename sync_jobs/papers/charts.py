@@ -18,7 +18,7 @@ _SHADES = tuple(colors.HexColor(code) for code in ("#2f5d7c", "#e0a458", "#6a994
 _SIZE = 7.5
 
 
-def columns(names: Sequence[str], series: Mapping[str, Sequence[float]], *, width: float, height: float) -> Flowable:
+def columns(names: Sequence[str], series: Mapping[str, Sequence[float]], *, width: int, height: int) -> Flowable:
     """Draw stacked columns, one for each name, with a legend of the series; sizes in millimetres."""
     drawing = Drawing(width * mm, height * mm)
     chart = VerticalBarChart()
@@ -27,7 +27,7 @@ def columns(names: Sequence[str], series: Mapping[str, Sequence[float]], *, widt
     for position, shade in zip(range(len(series)), _SHADES, strict=False):
         chart.bars[position].fillColor = shade
     legend = Legend()
-    legend.x, legend.y, legend.boxAnchor = 10 * mm, 0, "sw"
+    legend.x, legend.y, legend.boxAnchor = 28, 0, "sw"
     legend.fontName, legend.fontSize, legend.alignment = regular(), _SIZE, "right"
     legend.columnMaximum, legend.deltax, legend.autoXPadding = 1, 4, 8
     legend.dx = legend.dy = 6
@@ -38,7 +38,7 @@ def columns(names: Sequence[str], series: Mapping[str, Sequence[float]], *, widt
     return drawing
 
 
-def bars(values: Mapping[str, float], *, width: float, height: float) -> Flowable:
+def bars(values: Mapping[str, float], *, width: int, height: int) -> Flowable:
     """Draw one horizontal bar for each name, the first on top; sizes in millimetres."""
     drawing = Drawing(width * mm, height * mm)
     chart = HorizontalBarChart()

@@ -83,7 +83,7 @@ def _apart(screen: Screen, hours: Hours, valued: Worth | None) -> Iterator[str]:
     met = sum(hours.met.values())
     if met:
         yield screen.say(
-            f"Rencontres : {_as_hours(met)} de plus, de mentors qui n'ont noté aucune heure de mentorat ; non comptées.",
+            f"Rencontres : {_as_hours(met)} de plus, de mentors sans heures de mentorat notées ; non comptées.",
             f"Meetings: {_as_hours(met)} more, of mentors who noted no mentoring hours; not counted.",
         )
     if valued:

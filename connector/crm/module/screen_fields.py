@@ -56,14 +56,13 @@ env = self.env
 {tiles}
 for tile in self:
     screen, domain = TILES[tile.x_tile]
-    found = env[SCREENS[screen]].{asked}
     tile['{column}'] = {figure}
 """
 
 
-def _tile(type_: str, label: str, label_fr: str, column: str, asked: str, figure: str) -> Destination:
+def _tile(type_: str, label: str, label_fr: str, column: str, figure: str) -> Destination:
     tiles = package_files(__package__).joinpath("actions/home_tiles.py").read_text(encoding="utf-8")
-    code = _TILE_FIGURE.format(tiles=tiles, asked=asked, column=column, figure=figure)
+    code = _TILE_FIGURE.format(tiles=tiles, column=column, figure=figure)
     return Destination(type_, label, label_fr, code=code)
 
 
@@ -94,9 +93,11 @@ SCREEN_FIELDS: Mapping[str, Mapping[str, Destination]] = MappingProxyType({
                                   depends="x_milestones,x_milestones_done"),
     },
     "x_mentoring_home": {
-        "x_count": _tile("integer", "Number", "Nombre", "x_count", "search_count(domain)", "found"),
-        "x_hours": _tile("float", "Hours", "Heures", "x_hours", "search(domain if screen == 'hours' else [(0, '=', 1)])",
-                         "sum(found.mapped('x_minutes')) / 60.0 if screen == 'hours' else 0.0"),
+        "x_count": _tile("integer", "Number", "Nombre", "x_count", "env[SCREENS[screen]].search_count(domain)"),
+        "x_hours": _tile(
+            "float", "Hours", "Heures", "x_hours",
+            "sum(env[SCREENS[screen]].search(domain).mapped('x_minutes')) / 60.0 if screen == 'hours' else 0.0",
+        ),
         "x_hourly": Destination("boolean", "In hours", "En heures", depends="x_tile",
                                 code="for t in self:\n    t['x_hourly'] = t.x_tile in ('declared', 'hours')"),
     },
