@@ -58,7 +58,8 @@ def test_only_what_is_confirmed_in_the_year_counts(register: Register) -> None:
     register.save([
         *records,
         given(mentor, DAY(2026, 1, 1), Category.WORKSHOP, 90), given(mentor, DAY(2026, 12, 31), Category.BREAKFAST, 7),
-        given(mentor, DAY(2025, 12, 31), Category.WORKSHOP, 1000), given(mentor, DAY(2027, 1, 1), Category.WORKSHOP, 900),
+        given(mentor, DAY(2025, 12, 31), Category.WORKSHOP, 1000),
+        given(mentor, DAY(2027, 1, 1), Category.WORKSHOP, 900),
         given(mentor, DAY(2026, 5, 5), Category.WORKSHOP, 800, active=False),
         given(mentee, DAY(2026, 5, 5), Category.BREAKFAST, 40, DECLARED),
     ])
@@ -76,7 +77,8 @@ def test_a_mentor_who_notes_mentoring_is_not_counted_by_meetings_too(register: R
     _, mentor, told = people_of(noting)
     register.save([
         *silent, *noting, given(mentor, DAY(2026, 6, 30), Category.MENTORING, 60, DECLARED),
-        a_meeting(quiet, state=MeetingState.HELD, minutes=45), a_meeting(quiet, state=MeetingState.PLANNED, minutes=500),
+        a_meeting(quiet, state=MeetingState.HELD, minutes=45),
+        a_meeting(quiet, state=MeetingState.PLANNED, minutes=500),
         a_meeting(quiet, state=MeetingState.HELD, minutes=600, active=False),
         a_meeting(quiet, state=MeetingState.HELD, minutes=700, date=DAY(2025, 11, 3)),
         a_meeting(told, state=MeetingState.HELD, minutes=800),
@@ -109,7 +111,9 @@ def test_the_example_clubs_figures_are_those_of_a_plain_count(register: Register
     assert sum(hours.met.values()) == sum(apart) > 0
 
 
-@pytest.mark.parametrize(("minutes", "rate", "amount"), [(60, "12.5", "12.50"), (1, "12.5", "0.21"), (50, "0.03", "0.03")])
+@pytest.mark.parametrize(("minutes", "rate", "amount"), [
+    (60, "12.5", "12.50"), (1, "12.5", "0.21"), (50, "0.03", "0.03"),
+])
 def test_the_amount_is_rounded_once(minutes: int, rate: str, amount: str) -> None:
     """Minutes times the rate, to the cent, half a cent up."""
     hours = Hours(2026, {(Category.WORKSHOP, 1): minutes}, {}, {}, 1, {})
