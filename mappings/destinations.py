@@ -6,14 +6,16 @@ The data module is built from this page, and the catalogue's lint checks every m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mappings.choices import (
     CATEGORIES, CHARTER_STATES, CONTRIBUTION_STATES, END_CODES, MEETING_KINDS, MEETING_STATES,
     PAIR_STATES, PROFILE_STATES, RANKS, ROLES, SESSION_STATES, SIGNATURE_WAYS,
 )
+from mappings.computed import DAYS_MET, HELD, HELD_DEPENDS, MINUTES_MET, NEXT_DUE
 from mappings.confidentiality import Audience
+from mappings.home import SECTIONS, TILES
 
 PARTNER = "res.partner"
 MODULE = "binome_mentoring"
@@ -48,6 +50,8 @@ class Model:
     label: str = ""
     label_fr: str = ""
     order: str = "id desc"
+    screen: bool = False
+    """A screen's own: it holds nothing of the register, and only the module writes it."""
 
     @property
     def ours(self) -> bool:
@@ -89,17 +93,6 @@ def _ours(
 ) -> Model:
     everywhere = {"x_active": _flag("Active", "Actif", default=True)}
     return Model(name, audience, MappingProxyType({**fields, **everywhere}), label, label_fr, order)
-
-
-HELD = "[m for m in pair.x_meeting_ids if m.x_state == 'held' and m.x_active]"
-HELD_DEPENDS = "x_meeting_ids.x_state,x_meeting_ids.x_active"
-DAYS_MET = f"[m.x_date for m in {HELD} if m.x_date]"
-MINUTES_MET = f"sum(m.x_minutes for m in {HELD})"
-NEXT_DUE = """
-for pair in self:
-    since = pair.x_state == 'active' and (pair.x_last_meeting or pair.x_start)
-    pair['x_next_due'] = since + datetime.timedelta(days=pair.x_cadence_days or 30) if since else False
-"""
 
 
 def _figure(kind: str, label: str, label_fr: str, name: str, value: str, depends: str = "") -> Destination:
@@ -279,11 +272,18 @@ KNOWN_PAIR = _ours("x_mentoring_known_pair", "Known pair", "Binôme connu", "x_n
     name: PAIR.fields[name] for name in ("x_name", "x_mentor_id", "x_mentee_id")
 }, Audience.EMPLOYEES)
 
+HOME = replace(_ours("x_mentoring_home", "Mentoring home", "Accueil du mentorat", "x_sequence, id", {
+    "x_name": _name("for r in self:\n    r['x_name'] = r.x_tile or '?'", "x_tile"),
+    "x_tile": _choice("Tile", "Tuile", TILES, required=True),
+    "x_section": _choice("Section", "Rubrique", SECTIONS, required=True),
+    "x_sequence": _whole("Sequence", "Ordre"),
+}), screen=True)
+
 MODELS: Mapping[str, Model] = MappingProxyType({
     model.name: model
     for model in (
         PARTNER_MODEL, STAY, CARD, PROFILE, PAIR, CHARTER, ROADMAP, MEETING, SESSION, CONTRIBUTION,
-        SPEED_DATING, ENCOUNTER, RATING, KNOWN, KNOWN_PAIR,
+        SPEED_DATING, ENCOUNTER, RATING, KNOWN, KNOWN_PAIR, HOME,
     )
 })
 """Every CRM model that Binôme touches, each after those it links to."""
