@@ -15,7 +15,7 @@ from connector.register.engine import make_engine, parse_url
 from connector.register.errors import RegisterError, VaultKeyWrong, VaultShredded
 from connector.register.keys import new_key
 from connector.register.migrate import upgrade
-from connector.register.migrations.versions.r0005_consents import CONSENTS
+from connector.register.migrations.versions.r0006_consents import CONSENTS
 from connector.register.repository import Register
 from connector.register.rows import chunks
 from connector.register.vault import Place, Vault
