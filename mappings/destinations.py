@@ -38,6 +38,8 @@ class Destination:
     tracked: bool = False
     help: str = ""
     help_fr: str = ""
+    table: str = ""
+    """Of a second many2many to the same model: Odoo would keep both in one table, and mix them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,8 @@ SESSION = _ours("x_mentoring_session", "Club session", "Réunion du club", "x_da
     "x_date": _day("Date", "Date", required=True),
     "x_state": _choice("Status", "Statut", SESSION_STATES, required=True, default="planned"),
     "x_coach_id": _link("Coach", "Coach", PARTNER),
-    "x_invited_ids": Destination("many2many", "Invited", "Invités", PARTNER),
+    "x_invited_ids": Destination(
+        "many2many", "Invited", "Invités", PARTNER, table="x_mentoring_session_invited_rel"),
     "x_attendee_ids": Destination("many2many", "Attendees", "Présents", PARTNER),
     "x_minutes": _whole("Minutes", "Minutes", default=120),
 })

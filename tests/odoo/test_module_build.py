@@ -192,3 +192,11 @@ def test_done_activities_are_kept(version: int, kept: bool) -> None:
     """Before 19 every activity type of ours says that a done activity stays; 19 has no such field and keeps all."""
     types = fromstring(unpacked(version)["data/activity_types.xml"]).findall("record")
     assert {record.find("field[@name='keep_done']") is not None for record in types} == {kept}
+
+
+def test_no_two_sets_of_links_share_a_table() -> None:
+    """Two many2many of one model to the same other one would be one set in Odoo, unless each has its own table."""
+    for model in generate.ours().values():
+        kept = [(spec.relation, spec.table) for spec in generate.columns(model).values()
+                if spec.type == "many2many" and not (spec.code and not spec.depends)]
+        assert len(kept) == len(set(kept)), model.name

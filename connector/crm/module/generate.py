@@ -138,7 +138,7 @@ def _field(model: str, column: str, spec: Destination) -> Row:
     return {
         "id": field_id(model, column), "model_id": Ref(model_id(model)), "name": column, "ttype": spec.type,
         "field_description": spec.label, "help": spec.help, "required": spec.required, "relation": spec.relation,
-        "relation_field": spec.inverse,
+        "relation_field": spec.inverse, "relation_table": spec.table,
         "on_delete": _on_delete(spec), "index": spec.type == "many2one",
         "tracking": _TRACKED if spec.tracked else 0,
         "group_expand": (model, column) in _COLUMNS,
