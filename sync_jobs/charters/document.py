@@ -62,7 +62,7 @@ def blank(filling: Filling, language: Language) -> bytes:
         table([
             common["box"], [common["name"], filling.mentor, filling.mentee], [common["date"], "", ""],
             [common["signature"], "", ""],
-        ], widths=(30, 70, 70), heights=(7, 9, 11, 28)),
+        ], widths=(30, 70, 70), heights=(None, None, 11, 28)),
     ]
     return pdf(common["title"], story, common["footer"].format(**words))
 
