@@ -60,7 +60,7 @@ def table(
     rows: Sequence[Sequence[str]], widths: Sequence[float] | None = None, *, size: float = 8.5,
     heights: Sequence[float | None] | None = None,
 ) -> Flowable:
-    """Give a table, the first row its header, repeated on each page; widths and heights in millimetres (None: as it takes)."""
+    """Give a table, the first row its header, repeated on each page; in millimetres (None: as it takes)."""
     cells = [[paragraph(cell, size=size, space=0) for cell in row] for row in rows]
     made = Table(
         cells, colWidths=[width * mm for width in widths] if widths else None,

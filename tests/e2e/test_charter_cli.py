@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_charter_from_draft_to_filed(club: Run, tmp_path: Path, monkeypatch: p
     """Made under a new version, sent, signed, filed, told again, given to one of the two; each refusal has its code."""
     pair, mentee, other = waiting(tmp_path)
     monkeypatch.setenv("BINOME_CLUB_CHARTER_VERSION", "2027-1")
-    today = dt.date.today()
+    today = dt.datetime.now(ZoneInfo("Europe/Paris")).date()
     assert document(club, "charter", "sign", pair, "--by", "mentor", code=2)["error"] == "CharterMissing"
     asked = document(club, "charter", "supersede")
     assert (pair in asked["pairs"], asked["applied"]) == (True, False)

@@ -45,7 +45,7 @@ def press(ground: Ground) -> Press:
 
 def desk(register: Register) -> Desk:
     """Sit down at the club's desk, in English."""
-    return Desk(register, VERSION, "Club", "en", dt.date.today())
+    return Desk(register, VERSION, "Club", "en", dt.datetime.now(dt.UTC).date())
 
 
 def sync(sides: Sides) -> None:
@@ -106,7 +106,7 @@ def test_the_buttons_lead_to_an_active_pair(ground: Ground, club: SmallClub, pre
 
 def test_one_signs_here_and_one_there(ground: Ground, club: SmallClub, press: Press) -> None:
     """A signature recorded by command and a date typed in Odoo make one signed charter, its file known by hash."""
-    day = dt.date.today()
+    day = dt.datetime.now(dt.UTC).date()
     with ground.open() as sides:
         name = waiting(sides, club)
         key = club.keys["pair"].hex
