@@ -55,7 +55,7 @@ class Day:
 
     def binome(self, *words: str, code: int = 0, sink: str = "screen") -> str:
         """Run a command and look at what it prints and logs; give its output."""
-        self.run.add(" ".join(words[: 1 + (words[0] in ("charter", "journal", "pair", "vault"))]))
+        self.run.add(" ".join(words[: 1 + (words[0] in ("charter", "journal", "pair", "report", "vault"))]))
         out, err, crash, ended = io.StringIO(), io.StringIO(), "", 0
         with redirect_stdout(out), redirect_stderr(err):
             try:
@@ -286,6 +286,7 @@ def evening(day: Day) -> None:
     day.binome("sync", "--full", code=3)
     for words in (
         "runs --json", "journal verify", "journal show", "journal show --json", "journal head", "journal seal",
+        "report hours --year 2026",
     ):
         day.binome(*words.split())
     day.binome("verify", code=1)
