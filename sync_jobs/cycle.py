@@ -63,7 +63,7 @@ class Report:
 class Cycle:
     """Syncs one club."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a club's settings, each by its name, from one place
         self,
         register: Register,
         crm: Crm,
@@ -74,17 +74,20 @@ class Cycle:
         progress: Progress = silent,
         full_every: dt.timedelta = dt.timedelta(hours=24),
         language: Language = "fr",
+        charter_version: str | None = None,
     ) -> None:
         """Take both sides, the state and the caps. Refuses to start where the maps are not proven.
 
         ``full_every``: after so long a cycle compares every record by itself. ``language``: of what staff are told.
+        ``charter_version``: the one that a pair must have signed to become active; None: any.
         """
         check(maps)
         self._register, self._crm, self._state, self._maps = register, crm, state, maps
         self._caps, self._full_every = caps or Caps(), full_every
         self._observer = Observer(register, crm, state, maps, progress)
         self._applier = Applier(register, crm, state, progress)
-        self._rulings, self._watch = Rulings(register, state.digests), Watch(register, state)
+        self._rulings = Rulings(register, state.digests, charter_version)
+        self._watch = Watch(register, state)
         self._attention, self._marks = Attention(register, crm, state, language), Marks(crm, state)
 
     def plan(self, *, full: bool = False) -> Planned:

@@ -147,3 +147,88 @@ class ExportExists(CommandRefused):
 
     said = ("{file} existe déjà, ou ne peut pas être créé.", "{file} exists already, or cannot be made.")
     todo = ("Nommez un autre dossier par --out.", "Name another folder by --out.")
+
+
+class FileExists(CommandRefused):
+    """The file that was to be written is there, or cannot be made: name another; nothing is overwritten."""
+
+    said = ("{file} existe déjà, ou ne peut pas être créé.", "{file} exists already, or cannot be made.")
+    todo = ("Nommez un autre fichier par --out.", "Name another file by --out.")
+
+
+class DayToCome(CommandRefused):
+    """The day that was given is still to come: record what has happened, on the day it happened."""
+
+    said = ("Ce jour est encore à venir.", "This day is still to come.")
+    todo = ("Donnez le jour où cela a eu lieu.", "Give the day on which it took place.")
+
+
+class PairOver(CommandRefused):
+    """The pair has ended, was declined or archived: its charter and its roadmap stay as they are."""
+
+    said = ("Ce binôme a pris fin.", "This pair is over.")
+    todo = ("Sa charte et sa feuille de route restent telles quelles.", "Its charter and its roadmap stay as they are.")
+
+
+class CharterMissing(CommandRefused):
+    """The pair has no charter of today's version: make it first."""
+
+    said = ("Ce binôme n'a pas de charte {version}.", "This pair has no charter {version}.")
+    todo = ("Faites-la : `binome charter make BINÔME --out CHARTE.pdf`.",
+            "Make it: `binome charter make PAIR --out CHARTER.pdf`.")
+
+
+class CharterOut(CommandRefused):
+    """The charter went out, and the pair changed since: a new page would not be the one that the two hold."""
+
+    said = (
+        "Cette charte est déjà partie, et le binôme a changé depuis : la page ne serait plus la même.",
+        "This charter went out already, and the pair changed since: the page would not be the same.",
+    )
+    todo = (
+        "Gardez la page envoyée ; pour en envoyer une autre, videz dans le CRM le jour d'envoi, remettez au brouillon.",
+        "Keep the page that was sent; to send another, clear the day of sending in the CRM and set it back to draft.",
+    )
+
+
+class SignedBefore(CommandRefused):
+    """The signature was recorded before; a wrong date is corrected in the CRM."""
+
+    said = ("Cette signature est déjà enregistrée.", "This signature was recorded before.")
+    todo = ("Corrigez une date fausse dans le CRM.", "Correct a wrong date in the CRM.")
+
+
+class CharterUnsigned(CommandRefused):
+    """A signed file was given for a charter that does not carry both signatures: record them first."""
+
+    said = ("Cette charte ne porte pas encore les deux signatures.", "This charter does not carry both signatures yet.")
+    todo = ("Enregistrez-les d'abord : `binome charter sign`.", "Record them first: `binome charter sign`.")
+
+
+class FileUnfit(CommandRefused):
+    """The file is missing, empty or too large to be kept."""
+
+    said = ("Ce fichier manque, est vide, ou dépasse {most} Mio.", "This file is missing, empty, or over {most} MiB.")
+    todo = ("Donnez le fichier signé lui-même.", "Give the signed file itself.")
+
+
+class FileMissing(CommandRefused):
+    """No signed file of this pair is in the vault: file it first."""
+
+    said = ("Le coffre n'a pas de charte signée de ce binôme.", "The vault holds no signed charter of this pair.")
+    todo = ("Déposez-la : `binome charter file BINÔME FICHIER`.", "File it: `binome charter file PAIR FILE`.")
+
+
+class DoneBeyond(CommandRefused):
+    """More milestones would be done than there are."""
+
+    said = ("Il y aurait plus de jalons atteints que de jalons.", "More milestones would be done than there are.")
+    todo = ("Corrigez --milestones ou --done.", "Correct --milestones or --done.")
+
+
+class RoadmapOfTheTwo(CommandRefused):
+    """Only the two agree on a roadmap, and say when: staff correct its counts."""
+
+    said = ("Seuls les deux conviennent d'une feuille de route et de sa date.",
+            "Only the two agree on a roadmap and on its date.")
+    todo = ("Ajoutez --as PERSONNE.", "Add --as PERSON.")
