@@ -21,9 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (once, files, work, waiting, undo, persons, journal, proof):
+for group in (once, files, work, waiting, undo, persons, journal, proof, match):
     app.add_typer(group.app)
-app.add_typer(pair.app, name="pair", help="What a pair wrote: read and written by its two people alone.")
+app.add_typer(pair.app, name="pair", help="A pair: its answers, and its texts, for its two people alone.")
 app.add_typer(vault.app, name="vault", help="The master key of what pairs wrote.")
 
 

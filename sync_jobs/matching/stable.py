@@ -41,9 +41,13 @@ class Matching:
 
 
 def wishes(ratings: Iterable[Rating]) -> dict[tuple[Key, Key], int]:
-    """Tell how much each person wishes to work with another, where there is a wish."""
-    given = {(one.rater, one.rated): WISH.get(one.rank, 0) for one in ratings if one.rank and one.active}
-    return {who: wish for who, wish in given.items() if wish}
+    """Tell how much each person wishes to work with another, where there is a wish; given twice, the lesser counts."""
+    found: dict[tuple[Key, Key], int] = {}
+    for one in ratings:
+        if one.rank and one.active:
+            wish = WISH.get(one.rank, 0)
+            found[one.rater, one.rated] = min(wish, found.get((one.rater, one.rated), wish))
+    return {who: wish for who, wish in found.items() if wish}
 
 
 def matching(circle: Circle, evening: Sides, ratings: Iterable[Rating], lot: Key) -> Matching:
