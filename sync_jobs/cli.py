@@ -10,7 +10,7 @@ import typer
 
 from connector import log
 from sync_jobs import failures
-from sync_jobs.commands import files, journal, once, pair, persons, proof, undo, vault, waiting, work
+from sync_jobs.commands import files, journal, match, once, pair, persons, proof, undo, vault, waiting, work
 from sync_jobs.commands.options import screen_for
 from sync_jobs.migrations.problems import WorkbookProblems
 from sync_jobs.screens import Screen, show_problems

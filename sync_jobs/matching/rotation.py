@@ -26,6 +26,8 @@ _REPEAT = 1000.0
 _NOW, _WAITED = 10_000.0, 100.0
 """How urgent a seat is: for somebody who has an encounter in every round left; for somebody who has just waited."""
 _NEVER = 1e9
+_ATTEMPTS, _FEW = 8, 2000
+"""How often another plan is drawn to spare somebody a second wait running, where the possible encounters are few."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,12 +76,39 @@ def rotation(
     limit = min(tables or len(ours), len(ours), len(theirs))
     again = np.array([(ours[i], theirs[j]) in met for i, j in edges], dtype=float)
     bound = _bound(edges, len(ours), len(theirs), rounds, limit)
-    chosen = _choose(edges, again, len(ours) + len(theirs), len(ours), rounds, bound)
-    left = np.zeros((len(ours), len(theirs)), dtype=bool)
+    plans = (
+        _attempt(edges, again, (len(ours), len(theirs)), rounds, bound, number)
+        for number in range(_ATTEMPTS if len(edges) < _FEW else 1)
+    )
+    best = next(plans)
+    for plan in plans if best.long_waits else ():
+        best = min(best, plan, key=lambda one: one.long_waits)
+        if not best.long_waits:
+            break
+    seats = tuple(Seat(*at, ours[i], theirs[j]) for at, i, j in _tables(best.rounds, limit))
+    return Rotation(seats, bound, best.repeats, best.long_waits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One way through the evening: couples by round, as places in the lists of mentors and mentees."""
+
+    rounds: list[list[tuple[int, int]]]
+    repeats: int
+    long_waits: int
+
+
+def _attempt(
+    edges: Whole, again: NDArray[np.float64], sizes: tuple[int, int], rounds: int, bound: int, number: int
+) -> _Plan:
+    """Plan the evening; a later attempt draws otherwise between encounters that are as good."""
+    # All draws together weigh less than one encounter more or less for one person.
+    drawn = np.random.default_rng(number).random(len(edges)) * (number > 0) / (2 * bound + 1)
+    chosen = _choose(edges, _REPEAT * again + drawn, sum(sizes), sizes[0], rounds, bound)
+    left = np.zeros(sizes, dtype=bool)
     left[edges[chosen, 0], edges[chosen, 1]] = True
     plan, long_waits = _order(left, rounds)
-    seats = tuple(Seat(*at, ours[i], theirs[j]) for at, i, j in _tables(plan, limit))
-    return Rotation(seats, bound, int(again[chosen].sum()), long_waits)
+    return _Plan(plan, int(again[chosen].sum()), long_waits)
 
 
 def _bound(edges: Whole, mentors: int, mentees: int, rounds: int, limit: int) -> int:
@@ -98,7 +127,7 @@ def _bound(edges: Whole, mentors: int, mentees: int, rounds: int, limit: int) ->
     return int(maximum_flow(graph, source, sink).flow_value)
 
 
-def _choose(edges: Whole, again: NDArray[np.float64], people: int, mentors: int, rounds: int, number: int) -> Whole:
+def _choose(edges: Whole, price: NDArray[np.float64], people: int, mentors: int, rounds: int, number: int) -> Whole:
     """Pick ``number`` edges, few repeats, and shares as even as can be: each further encounter of one costs more."""
     if not number:
         return np.zeros(0, dtype=np.int64)
@@ -110,7 +139,7 @@ def _choose(edges: Whole, again: NDArray[np.float64], people: int, mentors: int,
     taken = coo_array((values, (rows, columns)), shape=(people + 1, count + steps)).tocsr()
     wanted = np.zeros(people + 1)
     wanted[people] = number
-    cost = np.concatenate([_REPEAT * again, np.tile(np.arange(rounds, dtype=float), people)])
+    cost = np.concatenate([price, np.tile(np.arange(rounds, dtype=float), people)])
     # The stubs know no sparse matrix here; the library takes one.
     found = linprog(cost, A_eq=taken, b_eq=wanted, bounds=(0, 1), method="highs-ds")  # type: ignore[call-overload]
     if not found.success:
