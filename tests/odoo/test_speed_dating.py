@@ -1,4 +1,4 @@
-"""A speed-dating with a real Odoo: rounds and blank ratings appear, the coordinator's answers come back, pairs arise."""
+"""A speed-dating with a real Odoo: rounds and blank ratings appear there, answers come back, pairs arise."""
 
 from __future__ import annotations
 
@@ -70,5 +70,5 @@ def test_an_evening_goes_through_odoo_and_back(ground: Ground) -> None:
         assert [(row["x_state"], row["x_proposed_on"]) for row in pairs] == [("proposed", str(DAY))] * 2
         Eraser(sides.register, sides.crm, sides.state).erase([("rating", one.key) for one in rated(sides, evening)])
         assert ground.odoo.execute(RATINGS, "search_count", [("x_speed_dating_id", "=", ours)]) == 0
-        kept = [one for one in sides.register.linked("encounter", "speed_dating", [evening])]
+        kept = sides.register.linked("encounter", "speed_dating", [evening])
         assert [isinstance(one, Encounter) for one in kept] == [True] * 4
