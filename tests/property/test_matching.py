@@ -85,7 +85,7 @@ def test_whoever_may_meet_breaks_no_rule(circle: Circle) -> None:
 def test_a_rotation_seats_nobody_twice_and_as_many_as_can_be(
     circle: Circle, rounds: int, tables: int, chance: random.Random
 ) -> None:
-    """Nobody sits twice in a round, no couple and no table twice; the bound is reached; earlier couples come last."""
+    """No person, table or couple comes twice; the bound is reached; who met before meets again only for its sake."""
     may, seated = allowed(circle), sides(circle, circle.people)
     met = frozenset(couple for couple in sorted(may) if chance.random() < 0.3)
     plan = rotation(seated.mentors, seated.mentees, may, rounds=rounds, tables=tables, met=met)
@@ -99,7 +99,8 @@ def test_a_rotation_seats_nobody_twice_and_as_many_as_can_be(
     assert plan.gap == 0
     assert plan.repeats == sum((s.mentor, s.mentee) in met for s in plan.seats)
     fresh = rotation(seated.mentors, seated.mentees, may - met, rounds=rounds, tables=tables)
-    assert plan.encounters - plan.repeats == fresh.encounters
+    assert plan.encounters - plan.repeats <= fresh.encounters
+    assert plan.repeats == 0 or fresh.encounters < plan.encounters
 
 
 def blocking(circle: Circle, ratings: list[Rating], couples: set[tuple[Key, Key]]) -> list[tuple[Key, Key]]:
