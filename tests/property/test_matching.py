@@ -157,6 +157,38 @@ def test_the_order_of_what_comes_in_changes_nothing(
     assert rotation(seated.mentors, seated.mentees, may, rounds=3) == backwards
 
 
+def test_many_wishes_and_few_places_still_give_a_stable_matching() -> None:
+    """Where nearly everybody wishes many and places are few, capacities hold and no two would rather change."""
+    chance = random.Random(5)  # noqa: S311 - made-up wishes, seeded
+    ours, theirs = [key(n) for n in range(1, 5)], [key(n) for n in range(11, 20)]
+    people = {one: Person(key=one, name="P") for one in (*ours, *theirs)}
+    for _ in range(60):
+        circle = Circle(
+            {one: Mentor(key=one, person=one, capacity=chance.randint(1, 2)) for one in ours},
+            {one: Mentee(key=one, person=one) for one in theirs}, people, {}, (),
+        )
+        ways = [way for pair in itertools.product(ours, theirs) for way in (pair, pair[::-1])]
+        ratings = [
+            Rating(key=key(1000 + at), speed_dating=LOT, rater=one, rated=other,
+                   rank=chance.choice(["no", "maybe", "yes", "absolutely"]))
+            for at, (one, other) in enumerate(ways)
+        ]
+        couples = matching(circle, sides(circle, people), ratings, LOT).couples
+        assert all(number <= circle.free(one) for one, number in Counter(one for one, _ in couples).items())
+        assert blocking(circle, ratings, set(couples)) == []
+
+
+def test_few_who_may_meet_lose_no_encounter_to_the_seating() -> None:
+    """Where only some may meet, every encounter that the bound allows finds a round and a table."""
+    chance = random.Random(7)  # noqa: S311 - made-up people, seeded
+    ours, theirs = [key(n) for n in range(14)], [key(50 + n) for n in range(17)]
+    for rounds, tables in itertools.product((2, 4, 6), (5, 8, 0)):
+        may = {couple for couple in itertools.product(ours, theirs) if chance.random() < 0.25}
+        plan = rotation(ours, theirs, may, rounds=rounds, tables=tables)
+        assert (plan.gap, {(s.mentor, s.mentee) for s in plan.seats} - may) == (0, set())
+        assert all(s.table <= (tables or 14) for s in plan.seats)
+
+
 def test_nobody_waits_twice_running_where_there_is_room() -> None:
     """Where everybody may meet everybody and half of each side fits at the tables, no wait is longer than a round."""
     for mentors, mentees, tables in itertools.product((3, 5, 8), (4, 6, 9), (4, 5)):
