@@ -18,12 +18,13 @@ from examples.club_data import (
     COACHES, CONFLICTS, MANAGERS, MEETINGS, MENTORS, PAIRS, PARENT, SESSIONS, SPECIAL, VENTURES, MentorLine,
     PairPlan, Venture,
 )
+from examples.evenings import evenings
 from mappings.records import (
     Charter, ClubSession, Contribution, Meeting, Mentee, Mentor, Organisation, Pair, Person, Record, Roadmap, Stay,
 )
 from mappings.vocabulary import (
     Category, CharterState, ContributionState, EndCode, MeetingKind, MeetingState, PairState, ProfileState, Role,
-    SessionState,
+    SessionState, SignatureWay,
 )
 from sync_jobs.migrations.columns import fold
 from sync_jobs.migrations.writing import write_records
@@ -162,6 +163,10 @@ def charter(plan: PairPlan, ref: str, version: str, state: CharterState, sent: d
         sent_on=None if state is CharterState.DRAFT else sent,
         mentor_signed_on=sent + dt.timedelta(days=1) if by_mentor else None,
         mentee_signed_on=sent + dt.timedelta(days=3) if by_mentee else None,
+        mentor_signed_way=SignatureWay.PAPER if by_mentor else None,
+        mentee_signed_way=SignatureWay.ELECTRONIC if by_mentee else None,
+        mentor_recorded_by="coordination" if by_mentor else None,
+        mentee_recorded_by="coordination" if by_mentee else None,
     )
 
 
@@ -196,11 +201,12 @@ def meetings(chance: Random, plan: PairPlan) -> Iterator[Meeting]:
 
 def sessions(chance: Random) -> Iterator[ClubSession]:
     """Make the club sessions; whoever is not there yet is not listed."""
+    mentors = [m.name for m in MENTORS if m.state == ProfileState.ACTIVE]
     for ref, date, state, coach in SESSIONS:
-        there = chance.sample([m.name for m in MENTORS if m.state == ProfileState.ACTIVE], k=9 + chance.randrange(4))
+        there = chance.sample(mentors, k=9 + chance.randrange(4))
         yield ClubSession(
             key=key("club_session", ref), ref=ref, date=dt.date.fromisoformat(date),
-            state=SessionState(state), coach=person_key(coach),
+            state=SessionState(state), coach=person_key(coach), invited=frozenset(map(person_key, mentors)),
             attendees=frozenset(map(person_key, there)) if state == SessionState.HELD else frozenset(),
         )
 
@@ -230,7 +236,7 @@ def club() -> list[Record]:
     for plan in PAIRS:
         records += pair_records(plan)
         records += meetings(chance, plan) if plan.ref in MEETINGS else ()
-    records += (*sessions(chance), *contributions(chance))
+    records += (*sessions(chance), *contributions(chance), *evenings(key, person_key))
     return list({(record.kind, record.ref): record for record in records}.values())
 
 

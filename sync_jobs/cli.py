@@ -10,7 +10,7 @@ import typer
 
 from connector import log
 from sync_jobs import failures
-from sync_jobs.commands import files, journal, match, once, pair, persons, proof, undo, vault, waiting, work
+from sync_jobs.commands import files, journal, match, once, pair, persons, proof, report, undo, vault, waiting, work
 from sync_jobs.commands.options import screen_for
 from sync_jobs.migrations.problems import WorkbookProblems
 from sync_jobs.screens import Screen, show_problems
@@ -24,6 +24,7 @@ app = typer.Typer(
 for group in (once, files, work, waiting, undo, persons, journal, proof, match):
     app.add_typer(group.app)
 app.add_typer(pair.app, name="pair", help="A pair: its answers, and its texts, for its two people alone.")
+app.add_typer(report.app, name="report", help="What the club tells of its year.")
 app.add_typer(vault.app, name="vault", help="The master key of what pairs wrote.")
 
 

@@ -17,6 +17,7 @@ from mappings.catalogue import CATALOGUE, check, fingerprint
 from mappings.records import Key
 from sync_jobs.apply import Applier
 from sync_jobs.attention import Attention
+from sync_jobs.directory import follow, pull_back_unmapped
 from sync_jobs.engine.compare import plan_map
 from sync_jobs.engine.guard import MAPS_CHANGED, RESTORED, Caps, Reason, reasons_to_ask
 from sync_jobs.engine.plan import Plan
@@ -109,6 +110,7 @@ class Cycle:
             self._begin(since, planned)
             after = Since(reached["crm"], int(reached["register"]))
             passes.run(run, planned, lambda again: self._planned(after, again, ()))
+            self._follow_consents(passes, everything=since.everything)
             conflicts = passes.settle(reached["crm"][:10], everything=since.everything)
             self._watch.heed(one.id for one in finished)
         except BaseException:
@@ -128,6 +130,12 @@ class Cycle:
         self._state.end_run(run, "done", asdict(report))
         prune(self._state)
         return report
+
+    def _follow_consents(self, passes: Passes, *, everything: bool) -> None:
+        """See to what hangs on consents and classes beside the maps' own columns."""
+        if self._maps_changed():
+            pull_back_unmapped(self._register, self._crm, self._state, self._maps)
+        follow(self._register, self._crm, self._state, passes.seen, everything=everything)
 
     def look(self, keys: Mapping[str, Iterable[Key]]) -> Planned:
         """Observe and plan these records alone, by map, whether they changed or not."""

@@ -52,7 +52,7 @@ def heading(text: str, *, level: int = 1) -> Flowable:
 
 def paragraph(text: str, *, size: float = 9.5, space: float = 5) -> Flowable:
     """Give a paragraph of plain text: markup in it is shown, not obeyed."""
-    return Paragraph(escape(text), ParagraphStyle("text", fontName=_regular(), fontSize=size, leading=size * 1.4,
+    return Paragraph(escape(text), ParagraphStyle("text", fontName=regular(), fontSize=size, leading=size * 1.4,
                                                   spaceAfter=space))
 
 
@@ -79,7 +79,8 @@ def _fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
 
 
-def _regular() -> str:
+def regular() -> str:
+    """Name the font of ordinary text, ready to be drawn with."""
     _fonts()
     return _REGULAR
 

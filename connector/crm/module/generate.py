@@ -9,13 +9,15 @@ from graphlib import TopologicalSorter
 
 from connector.crm.module.datafile import Ref, Row, add, data_file
 from connector.crm.module.screen_fields import SCREEN_FIELDS
-from mappings.destinations import MODELS, Destination, Model
+from mappings.confidentiality import Audience
+from mappings.destinations import HOME, MODELS, Destination, Model
+from mappings.home import TILES_OF
 
 _TRACKED = 100
 """Rank of a tracked field in the chatter's line; any number above 0 turns tracking on."""
 
 
-_COLUMNS = {("x_mentoring_pair", "x_state")}
+_COLUMNS = {("x_mentoring_pair", "x_state"), ("x_mentoring_home", "x_section")}
 """Selections whose kanban shows every choice, in its order: Odoo sorts the columns by stored word otherwise."""
 
 
@@ -50,10 +52,10 @@ def choice_id(model: str, column: str, value: str) -> str:
 
 
 def models() -> list[Row]:
-    """Declare the models, with chatter and activities."""
+    """Declare the models, with chatter and activities where staff work with them: not in the directory."""
     return [
-        {"id": model_id(model.name), "name": model.label, "model": model.name, "is_mail_thread": True,
-         "is_mail_activity": True}
+        {"id": model_id(model.name), "name": model.label, "model": model.name,
+         "is_mail_thread": model.audience is Audience.STAFF, "is_mail_activity": model.audience is Audience.STAFF}
         for model in ours().values()
     ]
 
@@ -108,6 +110,15 @@ def defaults_xml() -> ET.Element:
                     "field_id": Ref(field_id(model.name, column)), "json_value": json.dumps(spec.default),
                 })
     return root
+
+
+def tiles() -> list[Row]:
+    """Make the tiles of the home, in their order."""
+    placed = [(section, tile) for section, tiles in TILES_OF.items() for tile in tiles]
+    return [
+        {"id": f"{short(HOME.name)}_{tile}", "x_tile": tile, "x_section": section, "x_sequence": position}
+        for position, (section, tile) in enumerate(placed, start=1)
+    ]
 
 
 def _needs(model: str, spec: Destination) -> Iterator[tuple[str, str]]:
