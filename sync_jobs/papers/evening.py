@@ -10,7 +10,8 @@ from mappings.records import Encounter, Key
 from sync_jobs.evenings import Evening
 from sync_jobs.papers.page import Story, heading, paragraph, pdf, table
 
-_BOXES = "   ".join(f"[  ] {word}" for word in ("non", "peut-être", "oui", "absolument")).replace(" ", "\N{NO-BREAK SPACE}")
+_WORDS = ("non", "peut-être", "oui", "absolument")
+_BOXES = "   ".join(f"[  ] {word}" for word in _WORDS).replace(" ", "\N{NO-BREAK SPACE}")
 _ADVICE = (
     "Après chaque tour, cochez une case. Votre réponse n'est lue que par la coordination, sert à proposer des binômes, "
     "puis est détruite. Un « non » est toujours respecté, et rien n'est imposé : chacun accepte ou refuse ensuite."
