@@ -153,7 +153,7 @@ class FileExists(CommandRefused):
     """The file that was to be written is there, or cannot be made: name another; nothing is overwritten."""
 
     said = ("{file} existe déjà, ou ne peut pas être créé.", "{file} exists already, or cannot be made.")
-    todo = ("Nommez un autre fichier par --out.", "Name another file by --out.")
+    todo = ("Nommez un autre fichier.", "Name another file.")
 
 
 class DayToCome(CommandRefused):
@@ -232,3 +232,34 @@ class RoadmapOfTheTwo(CommandRefused):
     said = ("Seuls les deux conviennent d'une feuille de route et de sa date.",
             "Only the two agree on a roadmap and on its date.")
     todo = ("Ajoutez --as PERSONNE.", "Add --as PERSON.")
+
+
+class EveningUnfit(CommandRefused):
+    """The evening is not at the point where this can be done; the message says what comes first."""
+
+    said = ("Ce n'est pas le moment : {why}.", "Not now: {why}.")
+    todo = ("{first}", "{first}")
+
+
+class RatingsMissing(CommandRefused):
+    """Some people's ratings are missing: type or import them first, or match without them by ``--anyway``."""
+
+    said = ("Il manque {count} appréciations.", "{count} ratings are missing.")
+    todo = (
+        "Complétez-les (dans Odoo, puis `binome sync`, ou par --ratings), ou donnez --anyway : ce qui manque vaut non.",
+        "Complete them (in Odoo, then `binome sync`, or by --ratings), or give --anyway: what is missing counts as no.",
+    )
+
+
+class RatingsUnreadable(CommandRefused):
+    """The file of ratings is neither an .xlsx workbook nor a CSV file in UTF-8 of a sensible size."""
+
+    said = ("Le fichier d'appréciations est illisible.", "The file of ratings cannot be read.")
+    todo = ("Donnez un classeur .xlsx, ou un fichier .csv en UTF-8.", "Give an .xlsx workbook, or a .csv in UTF-8.")
+
+
+class PairMovedOn(CommandRefused):
+    """The pair waits for no answer: only a proposal is accepted; it is declined before or after both did."""
+
+    said = ("Ce binôme n'attend pas de réponse.", "This pair is not waiting for an answer.")
+    todo = ("Regardez son état dans Odoo.", "Look at its state in Odoo.")

@@ -52,10 +52,11 @@ def choice_id(model: str, column: str, value: str) -> str:
 
 
 def models() -> list[Row]:
-    """Declare the models, with chatter and activities where staff work with them: not in the directory."""
+    """Declare the models, with chatter and activities where staff work with them: not in the directory or the home."""
+    worked_on = {model.name: model.audience is Audience.STAFF and not model.screen for model in ours().values()}
     return [
         {"id": model_id(model.name), "name": model.label, "model": model.name,
-         "is_mail_thread": model.audience is Audience.STAFF, "is_mail_activity": model.audience is Audience.STAFF}
+         "is_mail_thread": worked_on[model.name], "is_mail_activity": worked_on[model.name]}
         for model in ours().values()
     ]
 
