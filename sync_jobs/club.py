@@ -50,9 +50,10 @@ class Club:
         """Make the sync of this club."""
         limits = self.settings.limits
         caps = Caps(limits.max_creates, limits.max_updates, limits.max_archives, limits.max_share)
-        full_every, language = dt.timedelta(hours=self.settings.jobs.full_hours), self.settings.club.language
+        full_every, ours = dt.timedelta(hours=self.settings.jobs.full_hours), self.settings.club
         return Cycle(
-            self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every, language=language
+            self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every,
+            language=ours.language, charter_version=ours.charter_version,
         )
 
     def reminders(self, crm: Crm) -> Reminders:

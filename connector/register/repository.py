@@ -172,6 +172,11 @@ class Register:
                 return list(read_by(tx.connection, layout, field, keys))
             return list(read_by(tx.connection, layout, "key", owners_of(tx.connection, layout, field, keys)))
 
+    def having(self, kind: str, field: str, value: object) -> list[Record]:
+        """Give the records of a kind whose field holds this value."""
+        with self.transaction(reads_only=True) as tx:
+            return list(read_by(tx.connection, LAYOUTS[kind], field, [value]))
+
     def all(self, kind: str) -> Iterator[Record]:
         """Give every record of a kind by its key, a page at a time; each page is a transaction of its own."""
         layout = LAYOUTS[kind]

@@ -7,6 +7,7 @@ computed each time it is shown, with the rights of who looks: a private pair sta
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files as package_files
 from types import MappingProxyType
 
 from mappings import health
@@ -64,6 +65,20 @@ for roadmap in self:
     roadmap['x_progress'] = round(100 * done)
 """
 
+_TILE_FIGURE = """
+env = self.env
+{tiles}
+for tile in self:
+    screen, domain = TILES[tile.x_tile]
+    tile['{column}'] = {figure}
+"""
+
+
+def _tile(type_: str, label: str, label_fr: str, column: str, figure: str) -> Destination:
+    tiles = package_files(__package__).joinpath("actions/home_tiles.py").read_text(encoding="utf-8")
+    code = _TILE_FIGURE.format(tiles=tiles, column=column, figure=figure)
+    return Destination(type_, label, label_fr, code=code)
+
 
 def _reached(label: str, label_fr: str, column: str, shared: str, private: str) -> Destination:
     code = _REACHED.format(column=column, shared=shared, private=private)
@@ -100,6 +115,15 @@ SCREEN_FIELDS: Mapping[str, Mapping[str, Destination]] = MappingProxyType({
     "x_mentoring_roadmap": {
         "x_progress": Destination("integer", "Progress (%)", "Avancement (%)", code=_PROGRESS,
                                   depends="x_milestones,x_milestones_done"),
+    },
+    "x_mentoring_home": {
+        "x_count": _tile("integer", "Number", "Nombre", "x_count", "env[SCREENS[screen]].search_count(domain)"),
+        "x_hours": _tile(
+            "float", "Hours", "Heures", "x_hours",
+            "sum(env[SCREENS[screen]].search(domain).mapped('x_minutes')) / 60.0 if screen == 'hours' else 0.0",
+        ),
+        "x_hourly": Destination("boolean", "In hours", "En heures", depends="x_tile",
+                                code="for t in self:\n    t['x_hourly'] = t.x_tile in ('declared', 'hours')"),
     },
     "x_mentoring_session": {
         "x_present": Destination("integer", "Number present", "Nombre de présents", depends="x_attendee_ids",
