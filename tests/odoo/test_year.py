@@ -11,7 +11,7 @@ import pytest
 
 from mappings import rules
 from mappings.destinations import MODELS
-from mappings.records import Charter, ClubSession, Meeting, Pair, Rating
+from mappings.records import ClubSession, Meeting
 from mappings.vocabulary import CharterState, MeetingState, PairState
 from tests.contract.real import RealStaff
 
@@ -40,7 +40,9 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
         happening = events()
         for number in range((LAST_DAY - FIRST_DAY).days + 1):
             today = FIRST_DAY + dt.timedelta(days=number)
-            played.day(today, happening.get(today, []), TRIALS.get(today), EVENINGS.index(today) if today in EVENINGS else None)
+            _rule, trial = TRIALS.get(today, (0, None))
+            evening = EVENINGS.index(today) if today in EVENINGS else None
+            played.day(today, happening.get(today, []), trial, evening)
         yield played
 
 
@@ -85,11 +87,11 @@ def test_charters_stand_as_they_were_signed(year: Year) -> None:
 def test_hours_are_reported_to_the_minute(year: Year) -> None:
     """The report for the general assembly tells what was confirmed, by category and month, and by how many people."""
     told = year.run("report", "hours", "--year", str(YEAR))
-    assert told["minutes"] == sum(reckoning.minutes_by("category").values())
-    assert told["by_category"] == dict(reckoning.minutes_by("category"))
-    assert {int(month): minutes for month, minutes in told["by_month"].items() if minutes} == dict(
-        reckoning.minutes_by("month")
-    )
+    assert told["confirmed_minutes"] == sum(reckoning.minutes_by("category").values())
+    categories = {name: one["confirmed_minutes"] for name, one in told["categories"].items()}
+    assert {name: minutes for name, minutes in categories.items() if minutes} == dict(reckoning.minutes_by("category"))
+    months = map(sum, zip(*(one["months"] for one in told["categories"].values()), strict=True))
+    assert {n: minutes for n, minutes in enumerate(months, start=1) if minutes} == dict(reckoning.minutes_by("month"))
     assert told["volunteers"] == len(reckoning.minutes_by("mentor"))
 
 

@@ -9,7 +9,6 @@ from connector.register.keys import new_key
 from mappings.records import Charter, Key, Meeting, Roadmap
 from mappings.vocabulary import CharterState
 
-from .cast import key
 from .script import MENTORS, NEW_VERSION, SIXTY_DAYS
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ def binome(*words: str, codes: Iterable[int] = (0,)) -> dict[str, Any]:
             code = int(ended.code or 0)
     document: dict[str, Any] = json.loads(said.getvalue() or "{}")
     if code not in codes:
-        raise CommandFailed(f"binome {' '.join(words)}: exit {code}, {document.get('error')}: {document.get('message')}")
+        raise CommandFailed(f"binome {' '.join(words)}: exit {code}, {document.get('message')}")
     return document
 
 
@@ -94,7 +94,7 @@ class Year:
         """Run the daily jobs, and note what is to be seen."""
         self.run("sync")
         reminded = self.run("reminders")
-        self.note("reminders", (row["reminder"] for row in reminded.get("created", [])))
+        self.note("reminders", (row["reminder"] for row in reminded["due"]))
         if self.today.weekday() == 0:
             self.run("retention", "--apply")
         with self.register() as register:
@@ -129,12 +129,12 @@ class Year:
         self.run("sync")
         with self.register() as register:
             (evening,) = (e.key for e in register.all("speed_dating") if e.date == EVENINGS[number])  # type: ignore[attr-defined]
-        self.run("match", str(evening), "--rotation")
+        self.run("match", str(evening), "--rotation", "--apply")
         self.run("sync")
         self.type_wishes(evening)
         self.run("sync")
         self.run("match", str(evening))
-        self.run("match", str(evening), "--apply")
+        self.run("match", str(evening), "--apply", "--purge")
         self.run("sync")
         self.number_pairs(number)
 

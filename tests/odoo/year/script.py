@@ -135,7 +135,8 @@ def _life(pair: int) -> Iterator[tuple[dt.date, Event]]:
         yield days(one["date"], -6), Event("plan_meeting", pair, {"date": one["date"], "kind": one["kind"]})
         yield one["date"], Event("meet", pair, one)
         if one["kind"] == "first_interview":
-            yield days(one["date"], 1 + pair % 4), Event("roadmap", pair, {"on": one["date"], "milestones": 3 + pair % 4})
+            agreed = {"on": one["date"], "milestones": 3 + pair % 4}
+            yield days(one["date"], 1 + pair % 4), Event("roadmap", pair, agreed)
     for state, at in zip(("paused", "active"), PAUSED.get(pair, ()), strict=False):
         yield at, Event("move", pair, {"x_state": state})
     if pair % 2 == 0 and ENDS.get(pair, (LAST_DAY, ""))[0] > RENEWED_ON:
