@@ -11,6 +11,8 @@ from mappings.records import Charter, ClubSession, Key, Meeting, Mentor, Organis
 from mappings.vocabulary import CharterState, MeetingKind, MeetingState, PairState, SessionState
 
 INVOICING_WORDS = frozenset({"invoice", "price", "amount", "fee", "facture", "prix", "montant", "tarif"})
+SIGNATURES = frozenset({CharterState.SIGNED_BY_MENTOR, CharterState.SIGNED_BY_MENTEE, CharterState.SIGNED})
+"""States of a charter that its dates alone decide."""
 OVER = frozenset({PairState.ENDED, PairState.DECLINED})
 """States in which a pair is over, and no rule asks anything of it any more."""
 REASON_WORDS = frozenset({"reason", "motif"})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ from mappings.records import Charter, Key, Meeting, Pair, Record, Stay
 from mappings.values import parse_external_id
 from mappings.vocabulary import MeetingState
 from sync_jobs.engine.plan import Change, Derived, Direction, Operation, Parked, Plan, Scope
-from sync_jobs.engine.ports import Digester
+from sync_jobs.engine.ports import Digest, Digester
 from sync_jobs.programme import FIELDS, Programme, taken_in
 
 STAY_ENDS, ACTIVITY_DONE, DATES, RULE = "stay_ends", "activity_done", "charter_dates", "rule_"
@@ -53,8 +54,12 @@ class Rulings:
             self._hold_meetings(plan, by_kind["meeting"], finished)
 
     def _follow_dates(self, plan: Plan, scope: Scope) -> None:
-        """Let the state of charters follow their dates; a state that staff chose against them goes back."""
-        contested = {c.key for c in plan.conflicts if c.kind == "charter"}
+        """Let the state of charters follow their dates; a state that staff chose against them goes back.
+
+        Where each side recorded one signature and its state, the dates decide, and nobody is asked.
+        """
+        asked = {c.key: c for c in plan.conflicts if (c.kind, c.field) == ("charter", "state")}
+        contested = {c.key for c in plan.conflicts if c.kind == "charter" and c.field != "state"}
         edits = {
             c.key: c for c in plan.changes
             if c.kind == "charter" and c.direction is Direction.REGISTER and c.key in scope.local
@@ -64,9 +69,13 @@ class Rulings:
             after = _would_be(scope, edit, key) if edit else record
             if key in contested or not isinstance(after, Charter) or not isinstance(record, Charter):
                 continue
-            if (state := rules.charter_state(after, record.state)) is after.state:
+            state = rules.charter_state(after, record.state)
+            if key in asked and state in rules.SIGNATURES:
+                plan.conflicts.remove(asked[key])
+                self._derive(plan, scope, record, DATES, {"state": state}, heard={"state": asked[key].remote})
+            elif key in asked or state is after.state:
                 continue
-            if edit and "state" in edit.digests and state is record.state:
+            elif edit and "state" in edit.digests and state is record.state:
                 plan.changes[:] = [change for change in plan.changes if change is not edit]
                 plan.changes += self._without(edit, record, scope, [rules.CharterNotSigned])
             else:
@@ -144,15 +153,18 @@ class Rulings:
 
     def _derive(
         self, plan: Plan, scope: Scope, record: Record, because: str, values: Mapping[str, Any],
-        activities: tuple[int, ...] = (),
+        activities: tuple[int, ...] = (), heard: Mapping[str, Digest] = MappingProxyType({}),
     ) -> None:
-        """Add to the plan what follows for one record of the register, in one change with what staff edited of it."""
+        """Add to the plan what follows for one record of the register, in one change with what staff edited of it.
+
+        ``heard``: what staff typed in these fields, where no edit of the plan tells.
+        """
         digests = {name: self._digest(scope, record, name, value) for name, value in values.items()}
         earlier = scope.derived.get(record.key, Derived(scope.local.get(record.key, record), {}))
         where = scope.entity.kind, record.key, Direction.REGISTER
         edits = [change for change in plan.changes if (change.kind, change.key, change.direction) == where]
         taken = {name: digest for change in edits for name, digest in change.digests.items()}
-        typed = {**earlier.typed, **{name: taken[name] for name in values if name in taken}}
+        typed = {**earlier.typed, **heard, **{name: taken[name] for name in values if name in taken}}
         scope.derived[record.key] = replace(
             earlier, values={**earlier.values, **values}, activities=activities, typed=typed
         )

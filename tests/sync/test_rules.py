@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from connector.crm.module.names import ACTIVITY_TYPES
-from mappings.vocabulary import MeetingState, PairState
+from mappings.vocabulary import CharterState, MeetingState, PairState
 from tests.sync.conftest import CHARTER, DAY, FIRM, MEETING, MENTEE, MENTOR, OTHER, PAIR, STAY, VENTURE, Club
 
 TO_CONFIRM = ACTIVITY_TYPES["meeting_to_confirm"]
@@ -35,6 +35,17 @@ def test_signing_and_activating_at_once_is_taken_in(club: Club) -> None:
     club.sync()
     assert club.get("pair", PAIR).state is PairState.ACTIVE
     assert club.notes("pair", PAIR) == []
+    assert club.settled()
+
+
+def test_one_signature_recorded_on_each_side_makes_a_signed_charter(club: Club) -> None:
+    """Both sides changed its state, each to what it knew: the two dates decide, and nobody is asked."""
+    club.change("charter", CHARTER, mentor_signed_on=DAY(2026, 11, 23), state="signed_by_mentor")
+    club.write("charter", CHARTER, x_mentee_signed_on="2026-11-24", x_state="signed_by_mentee")
+    report = club.sync()
+    assert (report.conflicts, club.get("charter", CHARTER).state) == (0, CharterState.SIGNED)
+    club.sync()
+    assert club.seen("charter", CHARTER, "x_state") == "signed"
     assert club.settled()
 
 

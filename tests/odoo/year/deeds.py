@@ -53,7 +53,7 @@ def sign(year: Year, pair: int, *, by: str, on: dt.date) -> None:
         year.run("charter", "sign", str(year.pairs[pair]), "--by", by, "--on", str(on), "--way", "paper")
         return
     year.staff.write("x_mentoring_charter", year.name("charter", current(year, pair).key),
-                     x_mentee_signed_on=str(on), x_mentee_signed_way="electronic", x_state="signed")
+                     x_mentee_signed_on=str(on), x_mentee_signed_way="electronic")
 
 
 def activate(year: Year, pair: int, *, on: dt.date) -> None:

@@ -21,7 +21,7 @@ from tests.contract.real import RealStaff
 
 from . import deeds
 from .cast import cast, key
-from .script import EVENINGS, MENTEES, MENTORS, PAIRS, SHORT_STAYS, VERSION, Event
+from .script import EVENINGS, MENTEES, MENTORS, PAIRS, SHORT_STAYS, VERSION, YEAR, Event
 
 NOON = dt.time(12, tzinfo=dt.UTC)
 
@@ -68,8 +68,9 @@ class Year:
         return Register.open(self.register_url)
 
     def configure(self, version: str) -> None:
-        """Write the club's configuration."""
-        self.config.write_text(f'[club]\nname = "Club"\ncharter_version = "{version}"\n', encoding="utf-8")
+        """Write the club's configuration: all is compared once a week."""
+        told = f'[club]\nname = "Club"\ncharter_version = "{version}"\n[jobs]\nfull_hours = 168\n'
+        self.config.write_text(told, encoding="utf-8")
 
     def day(
         self, today: dt.date, happening: Iterable[Event], trial: Callable[[Year], None] | None, evening: int | None,
@@ -160,4 +161,4 @@ class Year:
         for pair in stays.values():
             assert isinstance(pair, Pair)
             assert pair.stay is not None
-            self.staff.write("x_mentoring_stay", self.name("stay", pair.stay), x_planned_end="2026-09-30")
+            self.staff.write("x_mentoring_stay", self.name("stay", pair.stay), x_planned_end=f"{YEAR}-09-30")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from .script import (
-    DECLINED, ENDS, LAST_DAY, NEVER_SIGNS, PAIRS, RENEWED_ON, YEAR, hours, meetings, signed_on,
+    DECLINED, ENDS, LAST_DAY, NEVER_SIGNS, PAIRS, RENEWED_ON, YEAR, begins, hours, meetings,
 )
 
 CONFIRMED_BEFORE = (YEAR, 12, 1)
@@ -16,7 +16,7 @@ def pairs() -> Counter[str]:
     def state(pair: int) -> str:
         if pair in DECLINED:
             return "declined"
-        if signed_on(pair)[1] is None:
+        if begins(pair) is None:
             return "charter_pending"
         return "ended" if pair in ENDS else "active"
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-YEAR = 2026
+YEAR = 2025
 MENTORS, MENTEES, PAIRS = 20, 42, 40
-VERSION, NEW_VERSION = "2026-1", "2026-2"
+VERSION, NEW_VERSION = "2025-1", "2025-2"
 EVENINGS = (dt.date(YEAR, 2, 5), dt.date(YEAR, 9, 10))
 SESSIONS = (dt.date(YEAR, 3, 12), dt.date(YEAR, 7, 2), dt.date(YEAR, 9, 24), dt.date(YEAR, 12, 3))
 """Four club sessions, but none in the second quarter: the one of June was put off until July."""
@@ -40,6 +40,8 @@ ENDS = {
 SHORT_STAYS = {11, 12, 13}
 """Pairs whose venture leaves at the end of September."""
 SIXTY_DAYS = {9, 10, 29}
+MENTEE_FIRST = 2
+"""Of five pairs, the one whose mentee signs before the mentor may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,25 @@ def events() -> dict[dt.date, list[Event]]:
 def signed_on(pair: int) -> tuple[dt.date, dt.date | None]:
     """Give the days on which the mentor and the mentee sign."""
     sent = days(EVENINGS[evening_of(pair)], 6)
-    late = None if pair in NEVER_SIGNS else days(sent, 15 if pair in SLOW_TO_SIGN else 2 + pair % 3)
-    return days(sent, 1), late
+    late = None if pair in NEVER_SIGNS else days(sent, 11 if pair in SLOW_TO_SIGN else 2 + pair % 3)
+    return days(sent, 4 if pair % 5 == MENTEE_FIRST else 1), late
+
+
+def begins(pair: int) -> dt.date | None:
+    """Give the day on which a pair becomes active: the one after the second signature."""
+    mentor, mentee = signed_on(pair)
+    return None if pair in DECLINED or mentee is None else days(max(mentor, mentee), 1)
 
 
 def meetings(pair: int) -> Iterator[dict[str, Any]]:
     """List what becomes of a pair's meetings: date, minutes, kind, state."""
-    start = signed_on(pair)[1]
-    if pair in DECLINED or start is None:
+    start = begins(pair)
+    if start is None:
         return
     end, code = ENDS.get(pair, (LAST_DAY, ""))
     step = 60 if pair in SIXTY_DAYS else 28
     for number in range(20):
-        day = days(start, 9 + number * step)
+        day = days(start, 8 + number * step)
         silent = day >= SILENT_FROM.get(pair, LAST_DAY)
         resting = pair in PAUSED and PAUSED[pair][0] <= day <= PAUSED[pair][1]
         if day >= end or silent or resting:
@@ -110,7 +118,7 @@ def meetings(pair: int) -> Iterator[dict[str, Any]]:
 def hours() -> Iterator[tuple[dt.date, dict[str, Any]]]:
     """List the volunteer hours that mentors declare: two a week."""
     for number in range(100):
-        day = days(dt.date(YEAR, 1, 7), number * 7 // 2)
+        day = days(dt.date(YEAR, 2, 3), number * 7 // 2)
         if day <= LAST_DAY:
             yield day, {"mentor": 1 + number * 3 % MENTORS, "category": CATEGORIES[number % 4],
                         "minutes": 30 + number * 25 % 150, "date": day}
@@ -130,7 +138,8 @@ def _life(pair: int) -> Iterator[tuple[dt.date, Event]]:
     if mentee is None:
         return
     yield mentee, Event("sign", pair, {"by": "mentee", "on": mentee})
-    yield days(mentee, 1), Event("activate", pair, {"on": days(mentee, 1)})
+    start = days(max(mentor, mentee), 1)
+    yield start, Event("activate", pair, {"on": start})
     for one in meetings(pair):
         yield days(one["date"], -6), Event("plan_meeting", pair, {"date": one["date"], "kind": one["kind"]})
         yield one["date"], Event("meet", pair, one)

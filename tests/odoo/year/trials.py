@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .cast import key
-from .script import MENTEES, MENTORS, YEAR
+from .script import MENTEES, MENTORS, VERSION, YEAR
 
 if TYPE_CHECKING:
     from .play import Year
@@ -53,7 +53,7 @@ def over_capacity(year: Year) -> None:
     made = year.staff.create(PAIR, x_mentor_id=year.person("m", mentor), x_mentee_id=year.person("e", founder),
                              x_mentor_accepted=True, x_mentee_accepted=True, x_state="charter_pending")
     year.run("sync")
-    year.staff.create("x_mentoring_charter", x_pair_id=made, x_version="2026-1", x_state="signed",
+    year.staff.create("x_mentoring_charter", x_pair_id=made, x_version=VERSION, x_state="signed",
                       x_mentor_signed_on=str(year.today), x_mentee_signed_on=str(year.today))
     year.run("sync")
     year.staff.write(PAIR, made, x_state="active", x_start=str(year.today))
@@ -68,7 +68,7 @@ TRIALS: Mapping[dt.date, tuple[int, Callable[[Year], None]]] = {
     dt.date(YEAR, 2, 2): (3, kept_out(MENTORS - 2, 40)),
     dt.date(YEAR, 2, 6): (4, set_back(1, x_state="accepted")),
     dt.date(YEAR, 2, 10): (5, set_back(1, x_state="active")),
-    dt.date(YEAR, 4, 1): (6, set_back(1, x_planned_end="2027-06-30")),
+    dt.date(YEAR, 4, 1): (6, set_back(1, x_planned_end=f"{YEAR + 1}-06-30")),
     dt.date(YEAR, 9, 29): (12, over_capacity),
 }
 """By day: the rule that is tried, and the attempt, before that day's events."""
