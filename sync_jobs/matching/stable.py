@@ -19,6 +19,9 @@ from sync_jobs.matching.eligible import Circle, Couple, Sides, eligible
 WISH = {Rank.MAYBE: 1, Rank.YES: 2, Rank.ABSOLUTELY: 3}
 """How much somebody wishes; no, and nothing said, are no wish at all."""
 
+DRAWS = 32
+"""How often lots are drawn between equals."""
+
 
 class Alone(StrEnum):
     """Why somebody stays without a partner."""
@@ -53,7 +56,8 @@ def wishes(ratings: Iterable[Rating]) -> dict[tuple[Key, Key], int]:
 def matching(circle: Circle, evening: Sides, ratings: Iterable[Rating], lot: Key) -> Matching:
     """Match the mentees of an evening with the mentors' free places; ``lot``, the evening's key, draws between equals.
 
-    Among equal wishes those count more that the other side wishes more; after that a lot, the same each time.
+    Among equal wishes those count more that the other side wishes more; after that a lot, the same each time. Lots are
+    drawn ``DRAWS`` times, and the draw that leaves the fewest alone is taken: which is fewest of all is a hard problem.
     """
     given = [one for one in ratings if one.rank and one.active]
     may = {couple for couple, wall in eligible(circle, evening.mentors, evening.mentees).items() if wall is None}
@@ -62,7 +66,8 @@ def matching(circle: Circle, evening: Sides, ratings: Iterable[Rating], lot: Key
     has_mentor = circle.accompanied()
     mutual = {(one, other) for one, other in may if (one, other) in wish and (other, one) in wish}
     open_ = {(one, other) for one, other in mutual if places[one] and other not in has_mentor}
-    couples = tuple(sorted(_deferred(_orders(open_, wish, lot), places)))
+    draws = (_deferred(_orders(open_, wish, lot, draw), places) for draw in range(DRAWS))
+    couples = tuple(sorted(max(draws, key=len)))
     matched = {key for couple in couples for key in couple}
     spoke = {one.rater for one in given}
     seen = [{key for couple in some for key in couple} for some in (may, mutual)]
@@ -88,12 +93,14 @@ Place = tuple[int, int, bytes]
 """Where somebody stands in another's order: the lower, the dearer."""
 
 
-def _orders(couples: Iterable[Couple], wish: Mapping[tuple[Key, Key], int], lot: Key) -> dict[tuple[Key, Key], Place]:
+def _orders(
+    couples: Iterable[Couple], wish: Mapping[tuple[Key, Key], int], lot: Key, draw: int,
+) -> dict[tuple[Key, Key], Place]:
     """Put everybody in everybody's order, both ways."""
     found: dict[tuple[Key, Key], Place] = {}
     for couple in couples:
         for one, other in (couple, couple[::-1]):
-            drawn = hashlib.blake2b(lot.bytes + one.bytes + other.bytes, digest_size=16).digest()
+            drawn = hashlib.blake2b(lot.bytes + one.bytes + other.bytes, digest_size=16, salt=bytes([draw])).digest()
             found[one, other] = (-wish[one, other], -wish[other, one], drawn)
     return found
 

@@ -99,7 +99,7 @@ class Day:
 def live(day: Day) -> None:
     """Live through the day."""
     log_everything(day.patch)
-    for part in (morning, edits, confided, refusals, crashes, charters, rights, evening):
+    for part in (morning, edits, confided, refusals, crashes, charters, programme, rights, evening):
         part(day)
 
 
@@ -264,6 +264,23 @@ def charters(day: Day) -> None:
     day.binome("roadmap", pair, "--as", mia, "--milestones", "9")
     for name in ("blank", "back", "again", "annex"):
         (day.folder / f"{name}.pdf").unlink()
+
+
+def programme(day: Day) -> None:
+    """Plan an evening, ask what is due, answer for a pair, end another, and hand the coordinators their calendars."""
+    dating = str(day.flock.clubs[0].evening)
+    with day.register() as register:
+        pairs = [str(getattr(register.get("pair", club.keys["pair"]), "ref", None)) for club in day.flock.clubs]
+    day.binome("match", dating, "--rotation", code=3)
+    day.binome("match", dating, "--json", code=3)
+    day.binome("reminders", "--dry-run")
+    day.binome("reminders", "--json")
+    day.binome("pair", "accept", pairs[0], "--by", "mentor", code=2)
+    day.binome("pair", "decline", pairs[0], "--by", "mentee", code=2)
+    day.binome("pair", "end", pairs[1], "--code", "completed")
+    day.binome("calendar", "--out", "handed-over")
+    shutil.rmtree(day.folder / "handed-over")
+    day.binome("jobs")
 
 
 def rights(day: Day) -> None:

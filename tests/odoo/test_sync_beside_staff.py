@@ -59,17 +59,18 @@ def test_an_edit_between_reading_and_writing_is_never_overwritten(ground: Ground
 
     with ground.open(crm=(crm := Meddled(ground.connect(), meddle))) as sides:
         edit(sides, club, "mia", job_title="Register")
+        others = len(sides.state.conflicts())
         report = sides.cycle.run()
         person = sides.register.get("person", club.keys["mia"])
         assert isinstance(person, Person)
         assert crm.statuses == ["stale"]
         assert ground.staff.read("res.partner", mia, "function", "name")["function"] == "Staff"
         assert (person.job_title, person.name) == ("Register", "Mia Staff")
-        assert report.conflicts == 1
+        assert report.conflicts == others + 1
         found = [(row["key"], row["field"]) for row in sides.state.conflicts()]
-        assert found == [(club.keys["mia"], "job_title")]
+        assert (club.keys["mia"], "job_title") in found
         edit(sides, club, "mia", job_title="Staff")
-        assert sides.cycle.run().conflicts == 0
+        assert sides.cycle.run().conflicts == others
 
 
 def test_no_edit_is_lost_while_all_write_at_once(ground: Ground, club: SmallClub) -> None:

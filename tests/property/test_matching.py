@@ -178,6 +178,24 @@ def test_many_wishes_and_few_places_still_give_a_stable_matching() -> None:
         assert blocking(circle, ratings, set(couples)) == []
 
 
+@given(st.uuids())
+def test_of_equal_wishes_the_draw_that_leaves_the_fewest_alone_is_taken(lot: Key) -> None:
+    """Two mentors, two mentees, one no: however the lot falls, nobody stays alone for it."""
+    ours, theirs = [key(1), key(2)], [key(11), key(12)]
+    people = {one: Person(key=one, name="P") for one in (*ours, *theirs)}
+    circle = Circle(
+        {one: Mentor(key=one, person=one) for one in ours}, {one: Mentee(key=one, person=one) for one in theirs},
+        people, {}, (),
+    )
+    ways = [way for pair in itertools.product(ours, theirs) for way in (pair, pair[::-1])]
+    ratings = [
+        Rating(key=key(1000 + at), speed_dating=lot, rater=one, rated=other,
+               rank="no" if (one, other) == (ours[0], theirs[0]) else "yes")
+        for at, (one, other) in enumerate(ways)
+    ]
+    assert set(matching(circle, sides(circle, people), ratings, lot).couples) == set(zip(ours, theirs[::-1], strict=True))
+
+
 def test_few_who_may_meet_lose_no_encounter_to_the_seating() -> None:
     """Where only some may meet, every encounter that the bound allows finds a round and a table."""
     chance = random.Random(7)  # noqa: S311 - made-up people, seeded
