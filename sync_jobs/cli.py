@@ -10,7 +10,7 @@ import typer
 
 from connector import log
 from sync_jobs import failures
-from sync_jobs.commands import files, journal, once, pair, persons, proof, undo, vault, waiting, work
+from sync_jobs.commands import daemon, files, journal, once, pair, persons, proof, undo, vault, waiting, work
 from sync_jobs.commands.options import screen_for
 from sync_jobs.migrations.problems import WorkbookProblems
 from sync_jobs.screens import Screen, show_problems
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (once, files, work, waiting, undo, persons, journal, proof):
+for group in (once, files, work, waiting, undo, persons, journal, proof, daemon):
     app.add_typer(group.app)
 app.add_typer(pair.app, name="pair", help="What a pair wrote: read and written by its two people alone.")
 app.add_typer(vault.app, name="vault", help="The master key of what pairs wrote.")

@@ -147,3 +147,13 @@ class ExportExists(CommandRefused):
 
     said = ("{file} existe déjà, ou ne peut pas être créé.", "{file} exists already, or cannot be made.")
     todo = ("Nommez un autre dossier par --out.", "Name another folder by --out.")
+
+
+class DaemonRuns(CommandRefused):
+    """Another daemon of this club runs on this machine: leave it to its work, or stop it first."""
+
+    said = ("Un autre démon de ce club tourne déjà ici.", "Another daemon of this club runs here already.")
+    todo = (
+        "Laissez-le travailler (`binome jobs` montre ce qu'il fait), ou arrêtez-le d'abord.",
+        "Leave it to its work (`binome jobs` shows what it does), or stop it first.",
+    )
