@@ -156,6 +156,26 @@ class RetentionSettings(_Table, env_prefix="BINOME_RETENTION_"):
     prospects_months: Annotated[int, Field(ge=0, le=600)] = 36
 
 
+Steps = Annotated[tuple[Annotated[int, Field(ge=1, le=365)], ...], Field(max_length=5)]
+Days = Annotated[int, Field(ge=0, le=365)]
+
+
+class ReminderSettings(_Table, env_prefix="BINOME_REMINDERS_"):
+    """After how many days staff are reminded of something; 0, or an empty list, never."""
+
+    charter_days: Steps = (3, 10)
+    first_interview_days: Days = 14
+    roadmap_days: Days = 7
+    overdue_days: Days = 1
+    silence_days: Days = 90
+    ending_days: Steps = (90, 30, 7)
+    closing_days: Days = 30
+    session_days: Days = 45
+    hours_days: Annotated[int, Field(ge=0, le=28)] = 3
+    superseded: bool = True
+    answer_days: Annotated[int, Field(ge=0, le=60)] = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything Binôme is told from outside. ``load()`` makes it; nothing else reads the file or the environment."""
@@ -167,6 +187,7 @@ class Settings:
     audit: AuditSettings
     jobs: JobSettings
     retention: RetentionSettings
+    reminders: ReminderSettings
     vault: VaultSettings
 
     @classmethod
@@ -183,7 +204,8 @@ class Settings:
 
 _TABLES: Mapping[str, type[_Table]] = {
     "register": RegisterSettings, "crm": CrmSettings, "club": ClubSettings, "limits": LimitSettings,
-    "audit": AuditSettings, "jobs": JobSettings, "retention": RetentionSettings, "vault": VaultSettings,
+    "audit": AuditSettings, "jobs": JobSettings, "retention": RetentionSettings, "reminders": ReminderSettings,
+    "vault": VaultSettings,
 }
 _ENVIRONMENT_ONLY = {"crm": {"secret", "secret_file", "audit_secret"}, "vault": {"key", "key_file"}}
 

@@ -66,4 +66,27 @@ nightly_at = "02:30"
 ratings_days = 30
 pairs_months = 60
 prospects_months = 36
+
+[reminders]
+# When `binome reminders` puts an activity on a coordinator's list, in days; 0, or [] for a list, turns one off.
+# A charter that was sent and is not signed by both.
+charter_days = [3, 10]
+# The first interview, after both have signed; the roadmap, after the first interview.
+first_interview_days = 14
+roadmap_days = 7
+# A meeting, after the pair's cadence has run out; again with every cadence that passes.
+overdue_days = 1
+# No meeting held for so long: somebody calls. It takes the place of the meeting that is overdue.
+silence_days = 90
+# Before the end of the stay; from closing_days on, a pair without a closing meeting is told of instead.
+ending_days = [90, 30, 7]
+closing_days = 30
+# Before the end of a quarter for which no club session is planned.
+session_days = 45
+# Before the end of a month for which an active mentor has declared no hours.
+hours_days = 3
+# A signed charter that is not of club.charter_version, while the new one has not been sent.
+superseded = true
+# How long a coordinator has: the deadline of every activity.
+answer_days = 7
 """

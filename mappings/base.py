@@ -167,7 +167,7 @@ class EntityMap:
         seen = self.seen.get(item.field) or Seen(Audience.NOBODY)
         if item.twin or (seen.consent and self.destination.audience.within(seen.otherwise)):
             return seen.otherwise.name
-        return f"consent {seen.consent}" if seen.consent else seen.by.name
+        return f"consent {' and '.join(seen.consents)}" if seen.consents else seen.by.name
 
     @cached_property
     def _crossings(self) -> Mapping[tuple[str, Event], Crossing]:
@@ -179,6 +179,11 @@ class EntityMap:
             for rule in [self.rule(item)]
             for event in Event
         }
+
+    @property
+    def withdrawals(self) -> tuple[Crossing, ...]:
+        """Say what is taken back where a whole record of this map is erased since its consent is withdrawn."""
+        return tuple(self._crossings[item.column, Event.WITHDRAWN] for item in self.fields)
 
     def crossing(self, item: FieldMap, record: Record, outgoing: Any, *, new: bool) -> Crossing | None:
         """Say what this value discloses where it leaves; a new CRM record learns nothing from an empty one."""
@@ -247,4 +252,4 @@ def tagged(name: str, column: str, vocabulary: Mapping[str, str]) -> FieldMap:
 
 def record_links(kind: type[Record]) -> Mapping[str, str]:
     """Name the kinds that a record's linking fields point to."""
-    return {**RECORD_LINKS.get(kind.kind, {}), "key": kind.kind}
+    return {**RECORD_LINKS.get((kind.origin or kind).kind, {}), "key": kind.kind}

@@ -6,13 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 from mappings.base import EntityMap, FieldMap, record_links
 from mappings.charter import CHARTER
 from mappings.club_session import CLUB_SESSION
-from mappings.confidentiality import classification
+from mappings.confidentiality import Audience, Known, classification
 from mappings.contribution import CONTRIBUTION
 from mappings.destinations import MODELS, Destination
+from mappings.known import DIRECTORY
 from mappings.meeting import MEETING
 from mappings.organisation import ORGANISATION, STAY
 from mappings.pair import PAIR, ROADMAP
@@ -37,7 +41,10 @@ CATALOGUE: tuple[EntityMap, ...] = (
     ENCOUNTER,
     RATING,
 )
-"""Every map, each after those that it links to."""
+"""Every map that is compared, each after those that it links to."""
+
+PROVEN: tuple[EntityMap, ...] = (*CATALOGUE, *DIRECTORY)
+"""All that may cross: the directory too, which only follows the register."""
 
 BY_KIND: Mapping[str, EntityMap] = {entity.kind: entity for entity in CATALOGUE}
 
@@ -75,12 +82,12 @@ class CatalogueRefused(ValueError):
 
 
 def check(maps: Sequence[EntityMap] | None = None) -> None:
-    """Raise CatalogueRefused unless these maps (by default the shipped ones) are proven."""
-    if findings := lint(CATALOGUE if maps is None else maps):
+    """Raise CatalogueRefused unless these maps (by default all that are shipped) are proven."""
+    if findings := lint(PROVEN if maps is None else maps):
         raise CatalogueRefused(findings)
 
 
-def lint(maps: Sequence[EntityMap] = CATALOGUE, records: Mapping[str, type[Record]] = RECORDS) -> list[Finding]:
+def lint(maps: Sequence[EntityMap] = PROVEN, records: Mapping[str, type[Record]] = RECORDS) -> list[Finding]:
     """Prove, for all maps and without any value, that no field can reach people who may not see it."""
     findings = [*_unclassified(records.values()), *_unclassified(entity.record for entity in maps)]
     known: dict[str, EntityMap] = {}
@@ -132,12 +139,23 @@ def fingerprint(maps: Sequence[EntityMap] = CATALOGUE) -> str:
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:16]
 
 
+def meaning(maps: Sequence[EntityMap] = CATALOGUE) -> str:
+    """Digest what the maps say and the code that reads them: while it is the same, equal records give equal values."""
+    return hashlib.sha256(f"{fingerprint(maps)} {_code()}".encode()).hexdigest()[:16]
+
+
+@cache
+def _code() -> str:
+    sources = [place.read_bytes() for place in sorted(Path(__file__).parent.glob("*.py"))]
+    return hashlib.sha256(b"\0".join([version("phonenumbers").encode(), *sources])).hexdigest()
+
+
 def _unclassified(records: Iterable[type[Record]]) -> Iterator[Finding]:
     for record in records:
         for name, seen in classification(record).items():
             if seen is None:
                 yield Finding(record.kind, name, "has no audience, or two")
-            elif seen.consent is not None and seen.consent not in record.model_fields:
+            elif not record.model_fields.keys() >= set(seen.consents):
                 yield Finding(record.kind, name, "names a consent that the record does not have")
 
 
@@ -169,8 +187,26 @@ def _lint_field(entity: EntityMap, item: FieldMap, known: Mapping[str, EntityMap
         return
     if problem := entity.too_wide(item):
         yield problem
+    if entity.record.origin and item.field != "key":
+        yield from _lint_origin(entity, item, entity.record.origin)
     if destination := entity.destination.fields.get(item.column):
         yield from _lint_shape(entity, item, destination, known)
+
+
+def _lint_origin(entity: EntityMap, item: FieldMap, origin: type[Record]) -> Iterator[str]:
+    """Prove that a field of the directory asks for every consent that its origin wants, or shows it no more widely."""
+    first, seen = classification(origin).get(item.field), entity.seen.get(item.field)
+    if first is None or seen is None:
+        yield f"is not a field of {origin.kind}"
+        return
+    known = [said for said in origin.model_fields[item.field].metadata if isinstance(said, Known)]
+    if known and first.by is Audience.STAFF:
+        if not set(seen.consents) >= {consent for one in known for consent in one.consents}:
+            yield f"shows {origin.kind}.{item.field} without a consent that it needs"
+        elif seen.otherwise is not first.by:
+            yield f"may be seen by {first.by.name} only where that consent is not given"
+    elif not seen.by.within(first.by):
+        yield f"shows {origin.kind}.{item.field} to more than {first.by.name}"
 
 
 def _lint_shape(

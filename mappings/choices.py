@@ -46,3 +46,8 @@ RANKS = {
     "no": ("No", "Non"), "maybe": ("Maybe", "Peut-être"), "yes": ("Yes", "Oui"),
     "absolutely": ("Absolutely", "Absolument"),
 }
+HEALTHS = {"green": ("Within its cadence", "Dans la cadence"), "amber": ("Late", "En retard"),
+           "red": ("Very late", "Très en retard")}
+CONFIRMATIONS = {"none": ("Not confirmed", "Non confirmée"),
+                 "one_side": ("Confirmed by one side only", "Confirmée d'un seul côté"),
+                 "both": ("Confirmed by both", "Confirmée par les deux")}

@@ -32,13 +32,14 @@ class Audience(IntEnum):
 class Seen:
     """The widest audience of a record's field.
 
-    Where ``consent`` names a boolean field of the same record, ``by`` holds only while that consent is given;
-    without it the audience narrows to ``otherwise``.
+    Where ``consent`` names a boolean field of the same record, ``by`` holds only while that consent is given, and the
+    one of ``also`` too; without it the audience narrows to ``otherwise``.
     """
 
     by: Audience
     consent: str | None = None
     otherwise: Audience = Audience.NOBODY
+    also: str | None = None
 
     def __post_init__(self) -> None:
         if self.consent is None and self.otherwise is not Audience.NOBODY:
@@ -48,9 +49,23 @@ class Seen:
 
     def audience(self, record: object) -> Audience:
         """Give the audience that holds for this record today, its consents counted."""
-        if self.consent is None or getattr(record, self.consent) is True:
-            return self.by
-        return self.otherwise
+        given = all(getattr(record, consent) is True for consent in self.consents)
+        return self.by if given else self.otherwise
+
+    @property
+    def consents(self) -> tuple[str, ...]:
+        """Name the consents that must all be given."""
+        return tuple(consent for consent in (self.consent, self.also) if consent)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Beside a field's audience: employees may know it by a record of the directory, while all ``consents`` stand.
+
+    The consents are named as the directory's record has them; its declaration must ask for every one (``lint``).
+    """
+
+    consents: tuple[str, ...]
 
 
 EMPLOYEES = Seen(Audience.EMPLOYEES)
@@ -61,6 +76,16 @@ PAIR = Seen(Audience.PAIR)
 def with_consent(consent: str) -> Seen:
     """Declare a field that employees see while the person consents, and staff alone otherwise."""
     return Seen(Audience.EMPLOYEES, consent=consent, otherwise=Audience.STAFF)
+
+
+def with_both(one: str, other: str) -> Seen:
+    """Declare a field that employees see while two people consent, and staff alone otherwise."""
+    return Seen(Audience.EMPLOYEES, consent=one, otherwise=Audience.STAFF, also=other)
+
+
+def known_with(*consents: str) -> Known:
+    """Declare that the directory may show this field while all these consents stand."""
+    return Known(consents)
 
 
 def classification(record: type[BaseModel]) -> dict[str, Seen | None]:

@@ -6,14 +6,16 @@ The data module is built from this page, and the catalogue's lint checks every m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mappings.choices import (
     CATEGORIES, CHARTER_STATES, CONTRIBUTION_STATES, END_CODES, MEETING_KINDS, MEETING_STATES,
     PAIR_STATES, PROFILE_STATES, RANKS, ROLES, SESSION_STATES, SIGNATURE_WAYS,
 )
+from mappings.computed import DAYS_MET, HELD, HELD_DEPENDS, MINUTES_MET, NEXT_DUE
 from mappings.confidentiality import Audience
+from mappings.home import SECTIONS, TILES
 
 PARTNER = "res.partner"
 MODULE = "binome_mentoring"
@@ -36,6 +38,8 @@ class Destination:
     tracked: bool = False
     help: str = ""
     help_fr: str = ""
+    table: str = ""
+    """Of a second many2many to the same model: Odoo would keep both in one table, and mix them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Model:
     label: str = ""
     label_fr: str = ""
     order: str = "id desc"
+    screen: bool = False
+    """A screen's own: it holds nothing of the register, and only the module writes it."""
 
     @property
     def ours(self) -> bool:
@@ -83,20 +89,12 @@ def _name(code: str, depends: str) -> Destination:
     return Destination("char", "Name", "Nom", depends=depends, code=code)
 
 
-def _ours(name: str, label: str, label_fr: str, order: str, fields: Mapping[str, Destination]) -> Model:
+def _ours(
+    name: str, label: str, label_fr: str, order: str, fields: Mapping[str, Destination],
+    audience: Audience = Audience.STAFF,
+) -> Model:
     everywhere = {"x_active": _flag("Active", "Actif", default=True)}
-    return Model(name, Audience.STAFF, MappingProxyType({**fields, **everywhere}), label, label_fr, order)
-
-
-HELD = "[m for m in pair.x_meeting_ids if m.x_state == 'held' and m.x_active]"
-HELD_DEPENDS = "x_meeting_ids.x_state,x_meeting_ids.x_active"
-DAYS_MET = f"[m.x_date for m in {HELD} if m.x_date]"
-MINUTES_MET = f"sum(m.x_minutes for m in {HELD})"
-NEXT_DUE = """
-for pair in self:
-    since = pair.x_state == 'active' and (pair.x_last_meeting or pair.x_start)
-    pair['x_next_due'] = since + datetime.timedelta(days=pair.x_cadence_days or 30) if since else False
-"""
+    return Model(name, audience, MappingProxyType({**fields, **everywhere}), label, label_fr, order)
 
 
 def _figure(kind: str, label: str, label_fr: str, name: str, value: str, depends: str = "") -> Destination:
@@ -127,6 +125,8 @@ CARD = _ours("x_mentoring_card", "Confidential contact details", "Coordonnées c
     "x_share_email": _flag("Shares the e-mail", "Partage son e-mail", tracked=True),
     "x_share_phone": _flag("Shares the phone", "Partage son téléphone", tracked=True),
     "x_share_roles": _flag("Shares the role", "Partage son rôle", tracked=True),
+    "x_share_photo": _flag("Shares the photo", "Partage sa photo", tracked=True),
+    "x_share_expertise": _flag("Shares the expertise", "Partage son expertise", tracked=True),
     "x_private_email": _text("E-mail kept private", "E-mail gardé privé"),
     "x_private_phone": _text("Phone kept private", "Téléphone gardé privé"),
 })
@@ -152,6 +152,8 @@ PAIR = _ours("x_mentoring_pair", "Mentoring pair", "Binôme", "x_start desc, id 
     "x_state": _choice("Status", "Statut", PAIR_STATES, required=True, default="proposed", tracked=True),
     "x_mentor_accepted": _flag("Accepted by the mentor", "Accepté par le mentor"),
     "x_mentee_accepted": _flag("Accepted by the mentee", "Accepté par le mentoré"),
+    "x_mentor_shares": _flag("Mentor lets employees know", "Le mentor le laisse savoir", tracked=True),
+    "x_mentee_shares": _flag("Mentee lets employees know", "Le mentoré le laisse savoir", tracked=True),
     "x_proposed_on": _day("Proposed on", "Proposé le"),
     "x_start": _day("Start", "Début"),
     "x_planned_end": _day("Planned end", "Fin prévue", tracked=True),
@@ -214,7 +216,8 @@ SESSION = _ours("x_mentoring_session", "Club session", "Réunion du club", "x_da
     "x_date": _day("Date", "Date", required=True),
     "x_state": _choice("Status", "Statut", SESSION_STATES, required=True, default="planned"),
     "x_coach_id": _link("Coach", "Coach", PARTNER),
-    "x_invited_ids": Destination("many2many", "Invited", "Invités", PARTNER),
+    "x_invited_ids": Destination(
+        "many2many", "Invited", "Invités", PARTNER, table="x_mentoring_session_invited_rel"),
     "x_attendee_ids": Destination("many2many", "Attendees", "Présents", PARTNER),
     "x_minutes": _whole("Minutes", "Minutes", default=120),
 })
@@ -264,11 +267,26 @@ CONTRIBUTION = _ours("x_mentoring_contribution", "Volunteer time", "Heures bén�
     "x_state": _choice("Status", "Statut", CONTRIBUTION_STATES, required=True, default="declared"),
 })
 
+KNOWN = _ours("x_mentoring_known", "Mentoring directory", "Annuaire du mentorat", "x_name, id", {
+    name: PROFILE.fields[name] for name in ("x_name", "x_partner_id", "x_expertise")
+}, Audience.EMPLOYEES)
+
+KNOWN_PAIR = _ours("x_mentoring_known_pair", "Known pair", "Binôme connu", "x_name, id", {
+    name: PAIR.fields[name] for name in ("x_name", "x_mentor_id", "x_mentee_id")
+}, Audience.EMPLOYEES)
+
+HOME = replace(_ours("x_mentoring_home", "Mentoring home", "Accueil du mentorat", "x_sequence, id", {
+    "x_name": _name("for r in self:\n    r['x_name'] = r.x_tile or '?'", "x_tile"),
+    "x_tile": _choice("Tile", "Tuile", TILES, required=True),
+    "x_section": _choice("Section", "Rubrique", SECTIONS, required=True),
+    "x_sequence": _whole("Sequence", "Ordre"),
+}), screen=True)
+
 MODELS: Mapping[str, Model] = MappingProxyType({
     model.name: model
     for model in (
         PARTNER_MODEL, STAY, CARD, PROFILE, PAIR, CHARTER, ROADMAP, MEETING, SESSION, CONTRIBUTION,
-        SPEED_DATING, ENCOUNTER, RATING,
+        SPEED_DATING, ENCOUNTER, RATING, KNOWN, KNOWN_PAIR, HOME,
     )
 })
 """Every CRM model that Binôme touches, each after those it links to."""

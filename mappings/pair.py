@@ -12,6 +12,8 @@ PAIR = EntityMap(
         choice("state", "x_state"),
         flag("mentor_accepted", "x_mentor_accepted"),
         flag("mentee_accepted", "x_mentee_accepted"),
+        flag("mentor_shares", "x_mentor_shares"),
+        flag("mentee_shares", "x_mentee_shares"),
         day("proposed_on", "x_proposed_on"),
         day("start", "x_start"),
         day("planned_end", "x_planned_end"),

@@ -25,6 +25,8 @@ CARD = EntityMap(
         flag("share_email", "x_share_email"),
         flag("share_phone", "x_share_phone"),
         flag("share_roles", "x_share_roles"),
+        flag("share_photo", "x_share_photo"),
+        flag("share_expertise", "x_share_expertise"),
         email("email", "x_private_email", twin=True),
         phone("phone", "x_private_phone", twin=True),
     ),

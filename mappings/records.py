@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from mappings.confidentiality import EMPLOYEES, PAIR, STAFF, with_consent
+from mappings.confidentiality import EMPLOYEES, PAIR, STAFF, known_with, with_consent
 from mappings.vocabulary import (
     Category, CharterState, ContributionState, EndCode, MeetingKind, MeetingState, PairState,
     ProfileState, Rank, Role, SessionState, SignatureWay,
@@ -44,6 +44,8 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
     kind: ClassVar[str]
+    origin: ClassVar[type[Record] | None] = None
+    """What a record of the directory is made from: its mapped fields are those of the same names there."""
 
     key: Annotated[Key, EMPLOYEES]
     ref: Annotated[Reference | None, STAFF] = None
@@ -83,6 +85,9 @@ class Person(Record):
     share_email: Annotated[bool, STAFF] = False
     share_phone: Annotated[bool, STAFF] = False
     share_roles: Annotated[bool, STAFF] = False
+    share_photo: Annotated[bool, STAFF] = False
+    share_expertise: Annotated[bool, STAFF] = False
+    """As a mentor, in the directory."""
     manager: Annotated[Key | None, STAFF] = None
     motivation: Annotated[str | None, PAIR] = None
 
@@ -91,10 +96,10 @@ class Mentor(Record):
     """What the club knows of a person as a mentor."""
 
     kind: ClassVar[str] = "mentor"
-    person: Annotated[Key, STAFF]
+    person: Annotated[Key, STAFF, known_with("share_expertise")]
     state: Annotated[ProfileState, STAFF] = ProfileState.ACTIVE
     capacity: Annotated[Count, STAFF] = 1
-    expertise: Annotated[Line | None, EMPLOYEES] = None
+    expertise: Annotated[Line | None, STAFF, known_with("share_expertise")] = None
     conflicts: Annotated[frozenset[Key], STAFF] = frozenset()
     """Organisations that the mentor coaches, supplies or is otherwise bound to."""
 
@@ -105,7 +110,7 @@ class Mentee(Record):
     kind: ClassVar[str] = "mentee"
     person: Annotated[Key, STAFF]
     state: Annotated[ProfileState, STAFF] = ProfileState.ACTIVE
-    expertise: Annotated[Line | None, EMPLOYEES] = None
+    expertise: Annotated[Line | None, STAFF] = None
     needs: Annotated[str | None, PAIR] = None
 
 
@@ -113,12 +118,15 @@ class Pair(Record):
     """One mentor and one mentee. Members are persons."""
 
     kind: ClassVar[str] = "pair"
-    mentor: Annotated[Key, STAFF]
-    mentee: Annotated[Key, STAFF]
+    mentor: Annotated[Key, STAFF, known_with("mentor_shares", "mentee_shares")]
+    mentee: Annotated[Key, STAFF, known_with("mentor_shares", "mentee_shares")]
     stay: Annotated[Key | None, STAFF] = None
     state: Annotated[PairState, STAFF] = PairState.PROPOSED
     mentor_accepted: Annotated[bool, STAFF] = False
     mentee_accepted: Annotated[bool, STAFF] = False
+    mentor_shares: Annotated[bool, STAFF] = False
+    """Whether employees may know of the pair: it takes both."""
+    mentee_shares: Annotated[bool, STAFF] = False
     proposed_on: Annotated[Day | None, STAFF] = None
     start: Annotated[Day | None, STAFF] = None
     planned_end: Annotated[Day | None, STAFF] = None

@@ -8,9 +8,11 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from mappings.records import Charter, ClubSession, Key, Meeting, Mentor, Organisation, Pair, Person, Stay
-from mappings.vocabulary import CharterState, MeetingState, PairState, SessionState
+from mappings.vocabulary import CharterState, MeetingKind, MeetingState, PairState, SessionState
 
 INVOICING_WORDS = frozenset({"invoice", "price", "amount", "fee", "facture", "prix", "montant", "tarif"})
+SIGNATURES = frozenset({CharterState.SIGNED_BY_MENTOR, CharterState.SIGNED_BY_MENTEE, CharterState.SIGNED})
+"""States of a charter that its dates alone decide."""
 OVER = frozenset({PairState.ENDED, PairState.DECLINED})
 """States in which a pair is over, and no rule asks anything of it any more."""
 REASON_WORDS = frozenset({"reason", "motif"})
@@ -123,6 +125,37 @@ def is_signed(charter: Charter) -> bool:
     """Tell whether a charter stands, signed by both."""
     both = charter.mentor_signed_on is not None and charter.mentee_signed_on is not None
     return both and charter.state is CharterState.SIGNED and charter.active
+
+
+def charter_state(charter: Charter, former: CharterState | None = None) -> CharterState:
+    """5. A charter's state follows its dates: signed by whom the dates say, else sent where it was.
+
+    One that is superseded or terminated stays so; without any date staff choose between draft and sent, and any
+    other choice leaves it at the ``former`` of the two.
+    """
+    if charter.state in (CharterState.SUPERSEDED, CharterState.TERMINATED):
+        return charter.state
+    match (charter.mentor_signed_on is not None, charter.mentee_signed_on is not None):
+        case (True, True):
+            return CharterState.SIGNED
+        case (True, False):
+            return CharterState.SIGNED_BY_MENTOR
+        case (False, True):
+            return CharterState.SIGNED_BY_MENTEE
+        case _:
+            chosen = charter.state if charter.state in (CharterState.DRAFT, CharterState.SENT) else former
+            sent = charter.sent_on is not None or chosen is CharterState.SENT
+            return CharterState.SENT if sent else CharterState.DRAFT
+
+
+def first_interview_due(charter: Charter, meetings: Iterable[Meeting], days: int = 14) -> dt.date | None:
+    """Tell when the first interview is due: some days after the second signature; None if unsigned, or once held."""
+    signed = [day for day in (charter.mentor_signed_on, charter.mentee_signed_on) if day is not None]
+    held = any(
+        m.purpose is MeetingKind.FIRST_INTERVIEW and m.state is MeetingState.HELD and m.active
+        for m in meetings if m.pair == charter.pair
+    )
+    return None if held or not is_signed(charter) else max(signed) + dt.timedelta(days=days)
 
 
 def end_follows_stay(pair: Pair, stay: Stay | None) -> dt.date | None:

@@ -10,7 +10,10 @@ import typer
 
 from connector import log
 from sync_jobs import failures
-from sync_jobs.commands import daemon, files, journal, once, pair, persons, proof, undo, vault, waiting, work
+from sync_jobs.commands import (
+    calendar, charter, daemon, files, journal, match, once, pair, persons, proof, reminders, report, roadmap,
+    undo, vault, waiting, work,
+)
 from sync_jobs.commands.options import screen_for
 from sync_jobs.migrations.problems import WorkbookProblems
 from sync_jobs.screens import Screen, show_problems
@@ -21,9 +24,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for group in (once, files, work, waiting, undo, persons, journal, proof, daemon):
+for group in (
+    once, files, work, reminders, calendar, waiting, undo, persons, journal, proof, match, roadmap, daemon,
+):
     app.add_typer(group.app)
-app.add_typer(pair.app, name="pair", help="What a pair wrote: read and written by its two people alone.")
+app.add_typer(pair.app, name="pair", help="A pair: its answers, and its texts, for its two people alone.")
+app.add_typer(charter.app, name="charter", help="The charter of a pair: made, sent, signed by each, filed, verified.")
+app.add_typer(report.app, name="report", help="What the club tells of its year.")
 app.add_typer(vault.app, name="vault", help="The master key of what pairs wrote.")
 
 

@@ -23,6 +23,7 @@ from sync_jobs.cycle import Cycle
 from sync_jobs.engine.guard import Caps
 from sync_jobs.observe import Progress, silent
 from sync_jobs.digests import Digests, digest_secret
+from sync_jobs.reminders import Reminders
 from sync_jobs.state import State
 from sync_jobs.undo import Undo
 
@@ -49,9 +50,17 @@ class Club:
         """Make the sync of this club."""
         limits = self.settings.limits
         caps = Caps(limits.max_creates, limits.max_updates, limits.max_archives, limits.max_share)
-        full_every, language = dt.timedelta(hours=self.settings.jobs.full_hours), self.settings.club.language
+        full_every, ours = dt.timedelta(hours=self.settings.jobs.full_hours), self.settings.club
         return Cycle(
-            self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every, language=language
+            self.register, crm, self.state, caps=caps, progress=progress, full_every=full_every,
+            language=ours.language, charter_version=ours.charter_version,
+        )
+
+    def reminders(self, crm: Crm) -> Reminders:
+        """Make the job that reminds staff."""
+        club = self.settings.club
+        return Reminders(
+            self.register, crm, self.state, self.settings.reminders, club.charter_version, language=club.language
         )
 
     def today(self) -> dt.date:

@@ -17,6 +17,7 @@ from mappings.catalogue import CATALOGUE, check, fingerprint
 from mappings.records import Key
 from sync_jobs.apply import Applier
 from sync_jobs.attention import Attention
+from sync_jobs.directory import follow, pull_back_unmapped
 from sync_jobs.engine.compare import plan_map
 from sync_jobs.engine.guard import MAPS_CHANGED, RESTORED, Caps, Reason, reasons_to_ask
 from sync_jobs.engine.plan import Plan
@@ -62,7 +63,7 @@ class Report:
 class Cycle:
     """Syncs one club."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a club's settings, each by its name, from one place
         self,
         register: Register,
         crm: Crm,
@@ -73,17 +74,20 @@ class Cycle:
         progress: Progress = silent,
         full_every: dt.timedelta = dt.timedelta(hours=24),
         language: Language = "fr",
+        charter_version: str | None = None,
     ) -> None:
         """Take both sides, the state and the caps. Refuses to start where the maps are not proven.
 
         ``full_every``: after so long a cycle compares every record by itself. ``language``: of what staff are told.
+        ``charter_version``: the one that a pair must have signed to become active; None: any.
         """
         check(maps)
         self._register, self._crm, self._state, self._maps = register, crm, state, maps
         self._caps, self._full_every = caps or Caps(), full_every
         self._observer = Observer(register, crm, state, maps, progress)
         self._applier = Applier(register, crm, state, progress)
-        self._rulings, self._watch = Rulings(register, state.digests), Watch(register, state)
+        self._rulings = Rulings(register, state.digests, charter_version)
+        self._watch = Watch(register, state)
         self._attention, self._marks = Attention(register, crm, state, language), Marks(crm, state)
 
     def plan(self, *, full: bool = False) -> Planned:
@@ -109,6 +113,7 @@ class Cycle:
             self._begin(since, planned)
             after = Since(reached["crm"], int(reached["register"]))
             passes.run(run, planned, lambda again: self._planned(after, again, ()))
+            self._follow_consents(passes, everything=since.everything)
             conflicts = passes.settle(reached["crm"][:10], everything=since.everything)
             self._watch.heed(one.id for one in finished)
         except BaseException:
@@ -128,6 +133,12 @@ class Cycle:
         self._state.end_run(run, "done", asdict(report))
         prune(self._state)
         return report
+
+    def _follow_consents(self, passes: Passes, *, everything: bool) -> None:
+        """See to what hangs on consents and classes beside the maps' own columns."""
+        if self._maps_changed():
+            pull_back_unmapped(self._register, self._crm, self._state, self._maps)
+        follow(self._register, self._crm, self._state, passes.seen, everything=everything)
 
     def look(self, keys: Mapping[str, Iterable[Key]]) -> Planned:
         """Observe and plan these records alone, by map, whether they changed or not."""

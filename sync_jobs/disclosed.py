@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from connector.register.repository import Register
-from connector.register.state_schema import disclosure
+from connector.register.state_schema import disclosure, disclosure_crossing
+from mappings.crossings import Crossing, Event
 from mappings.records import LINKS, Key
 from sync_jobs.journal import TOLD
 from sync_jobs.naming import find
@@ -50,6 +51,15 @@ def disclosed(register: Register, keys: Collection[Key] | None, since: str = "")
         question = question.where(told.key.in_(keys))
     with register.transaction(reads_only=True) as tx:
         return [Disclosed(**row) for row in tx.connection.execute(question).mappings()]
+
+
+def destinations(register: Register, fields: Collection[str]) -> list[Crossing]:
+    """Tell where values of these fields ever went, and by which rules."""
+    way = disclosure_crossing.c
+    asked = select(*way["field", "destination", "audience", "rule", "event"])
+    with register.transaction(reads_only=True) as tx:
+        rows = tx.connection.execute(asked.where(way.event == Event.SENT.value, way.field.in_(fields))).all()
+    return [Crossing(*row) for row in rows]
 
 
 def about(register: Register, person: Key) -> set[Key]:

@@ -29,7 +29,7 @@ from sync_jobs.cycle import ApprovalNeeded
 from sync_jobs.lease import LeaseHeld, LeaseLost
 from sync_jobs.migrations.problems import WorkbookError
 from sync_jobs.undo import UndoRefused
-from sync_jobs.refused import CommandRefused
+from sync_jobs.refused import CommandRefused, RatingsMissing
 from sync_jobs.words import FAILURES, Language, reason_text
 
 DONE, FAILED, CONFIGURATION, PERSON = 0, 1, 2, 3
@@ -72,7 +72,7 @@ EXPECTED = (
 
 def exit_code(error: Exception) -> int:
     """Give the exit code of DESIGN 8: 1 failed, 2 usage or configuration, 3 needs a person."""
-    if isinstance(error, ApprovalNeeded | LeaseHeld):
+    if isinstance(error, ApprovalNeeded | LeaseHeld | RatingsMissing):
         return PERSON
     return CONFIGURATION if isinstance(error, _CONFIGURATION) else FAILED
 

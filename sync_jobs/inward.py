@@ -143,7 +143,10 @@ def _before(scope: Scope, key: Key) -> Record | None:
 def _agreed(scope: Scope, change: Change) -> dict[str, Digest]:
     """Give what both sides agree on once the register has this.
 
-    What follows from the rules the CRM has yet to learn; that a record is gone there needs no telling.
+    What follows from the rules the CRM has yet to learn, what staff typed instead being heard; that a record is gone
+    there needs no telling.
     """
     derived = scope.derived.get(change.key) if change.key and change.because != GONE else None
-    return {name: digest for name, digest in change.digests.items() if not derived or name not in derived.values}
+    if derived is None:
+        return dict(change.digests)
+    return {**{n: digest for n, digest in change.digests.items() if n not in derived.values}, **derived.typed}

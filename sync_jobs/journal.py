@@ -27,6 +27,9 @@ from sync_jobs.state import State, upsert
 PAGE = 5000
 """Rows in one page of a verification."""
 
+ROWS = 100
+"""Rows in one statement: SQLite takes them in two thirds of the time that they take one by one."""
+
 TOLD = select(
     disclosure.c.number, *disclosure_batch.c["at", "run", "kind"], disclosure.c.key,
     *disclosure_crossing.c["field", "destination", "audience", "rule", "event"], disclosure.c.hash,
@@ -87,14 +90,15 @@ class Journal:
             row = dict(zip(disclosure_batch.c.keys(), (batch, *origin), strict=True))
             connection.execute(disclosure_batch.insert().values(row))
             known = _known(connection, {one for _, crossings in told for one in crossings})
-            number, last, begin, rows = batch, head.hash, _json(origin), []
+            number, last, begin, cells = batch, head.hash, _json(origin), list[Any]()
             for of, crossings in told:
+                record = _record(begin, of)
                 for one in crossings:
                     way, text = known[one]
-                    last = _chained(last, number, begin, of, text)
-                    rows.append((number, batch, of, way, last))
+                    last = _chained(last, number, record, text)
+                    cells += number, batch, of, way, last
                     number += 1
-            _insert(connection, rows)
+            _insert(connection, cells)
             self._move(connection, number - 1, last, sealed=head.sealed)
 
     def head(self) -> Head:
@@ -119,7 +123,7 @@ class Journal:
                 number += 1
                 if row.number != number:
                     return Verdict(number - 1, number, "row_missing")
-                last = _chained(last, number, _json(tuple(row[1:4])), row.key.hex, _json(tuple(row[5:-1])))
+                last = _chained(last, number, _record(_json(tuple(row[1:4])), row.key.hex), _json(tuple(row[5:-1])))
                 if row.hash != last:
                     return Verdict(number - 1, number, "row_changed")
                 if str(number) == noted_count and last.hex() != digest:
@@ -149,9 +153,14 @@ class Journal:
         return hmac.new(key, f"{number}:{last.hex()}".encode(), sha256).digest()
 
 
-def _chained(before: bytes, number: int, origin: str, of: str, told: str) -> bytes:
+def _chained(before: bytes, number: int, record: str, told: str) -> bytes:
     """Hash a row's content, as JSON, with the hash of the row before."""
-    return sha256(before + f'[{number},{origin},"{of}",{told}]'.encode()).digest()
+    return sha256(before + f"[{number}{record}{told}]".encode()).digest()
+
+
+def _record(origin: str, of: str) -> str:
+    """Write what the rows of one record share, between their numbers and what each tells."""
+    return f',{origin},"{of}",'
 
 
 @lru_cache(maxsize=1024)
@@ -171,11 +180,14 @@ def _known(connection: Connection, used: Collection[Crossing]) -> dict[Crossing,
     return {one: (known[one.texts], _json(one.texts)) for one in used}
 
 
-def _insert(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows as they are: thousands of them, whose cells SQLAlchemy would convert one by one for half the time."""
-    made = disclosure.insert().compile(dialect=connection.dialect)
-    cells = rows if made.positional else [dict(zip(disclosure.c.keys(), row, strict=True)) for row in rows]
-    connection.exec_driver_sql(str(made), list(cells))
+def _insert(connection: Connection, cells: Sequence[Any]) -> None:
+    """Insert rows as they are, many in one statement: SQLAlchemy would convert cell by cell for twice the time."""
+    wide, into = len(disclosure.c), f"INSERT INTO {disclosure.name} ({', '.join(disclosure.c.keys())})"
+    row = "(" + ",".join(["?" if connection.dialect.paramstyle == "qmark" else "%s"] * wide) + ")"
+    for start in range(0, len(cells), ROWS * wide):
+        some = tuple(cells[start : start + ROWS * wide])
+        rows = ",".join([row] * (len(some) // wide))
+        connection.exec_driver_sql(f"{into} VALUES {rows}", some)
 
 
 def _walk(connection: Connection) -> Iterator[Any]:

@@ -16,6 +16,7 @@ from operator import itemgetter
 from connector.crm.port import PAGE, Crm, Page, Row
 from connector.register.repository import Register
 from mappings.base import EntityMap, columns_of
+from mappings.catalogue import meaning
 from mappings.records import Key, Record
 from sync_jobs.engine.agreement import Agreement
 from sync_jobs.engine.identity import Remote, aliases, recognise
@@ -91,7 +92,7 @@ class Observer:
     ) -> None:
         """Take both sides, the state and the maps to observe."""
         self._register, self._crm, self._state, self._maps, self._progress = register, crm, state, maps, progress
-        self._watch = Watch(register, state)
+        self._watch, self._meaning = Watch(register, state), meaning(maps)
         self._groups: set[tuple[str, ...]] = set()
 
     def observe(self, since: Since, again: Mapping[str, Iterable[Key]] | None = None) -> Observation:
@@ -113,21 +114,20 @@ class Observer:
 
     def _differing(self, sight: _Sight, page: Page) -> Sequence[Row]:
         """Give a page's rows without those that agree with the register and with the base; note these by their keys."""
-        agreement = Agreement(sight.entity, self._state.digests)
+        agreement = Agreement(sight.entity, self._state.digests, self._meaning)
         named = ((agreement.key(row), row) for row in page.rows)
         rows = {key: row for key, row in named if key is not None and key not in sight.again}
-        kind, wholes, unsure = sight.entity.kind, self._state.wholes(sight.entity.kind, rows), {}
-        for key, record in self._records(sight.entity, set(rows)).items():
-            row = rows[key]
-            if (values := agreement.values(record, row, page.links)) is not None:
-                if wholes.get(key) == (whole := agreement.whole(record, row, values)):
-                    sight.agreed[key] = None
-                else:
-                    unsure[key] = record, values, whole
-        base = self._state.bases(kind, unsure)
-        for key, (record, values, whole) in unsure.items():
-            if agreement.based(record, rows[key], values, base.get(key, {})):
-                sight.agreed[key] = whole
+        # The numbers come before the records: one that changes in between keeps no number that it has not.
+        numbers = self._register.numbers(sight.entity.record.kind, rows)
+        wholes = {key: agreement.whole(key, number, rows[key], page.links) for key, number in numbers.items()}
+        known = self._state.wholes(sight.entity.kind, wholes)
+        unsure = {key for key, whole in wholes.items() if known.get(key) != whole}
+        sight.agreed.update((key, None) for key in wholes if key not in unsure)
+        base = self._state.bases(sight.entity.kind, unsure)
+        for key, record in self._records(sight.entity, unsure).items():
+            values = agreement.values(record, rows[key], page.links)
+            if values is not None and agreement.based(record, rows[key], values, base.get(key, {})):
+                sight.agreed[key] = wholes[key]
         let_go = {row.id for key, row in rows.items() if key in sight.agreed}
         return [row for row in page.rows if row.id not in let_go]
 

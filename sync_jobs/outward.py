@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from connector.crm.errors import CrmInvalid
-from connector.crm.port import BATCH, Crm, Outcome
+from connector.crm.port import BATCH, Crm, Outcome, Withdrawal
 from connector.register.repository import Register
 from mappings.egress import CrmPayload, project
 from mappings.records import Key
@@ -70,7 +70,19 @@ class Outward:
             if ready:
                 payloads = [_payload(scope, change) for change in ready]
                 self._announce(scope, ready, payloads)
-                yield ready, payloads
+                pulled = self._pull_back(scope, ready)
+                yield ready, [_payload(scope, change, pulled) for change in ready] if pulled else payloads
+
+    def _pull_back(self, scope: Scope, changes: Sequence[Change]) -> frozenset[str]:
+        """Have the CRM empty what consents keep from employees, and all that shows it there; name the records.
+
+        The value that stands in the CRM says what to look for, so this goes before any other emptying. Whatever breaks
+        off, the next run still sees the value; or it is gone, and with it all that showed it, in one transaction.
+        """
+        asked = [Withdrawal(scope.entity.external_id(_key(change)), columns)
+                 for change in changes if (columns := _withdrawn(scope, change))]
+        done = self.crm.pull_back(asked) if asked else []
+        return frozenset(outcome.external_id for outcome in done if outcome.status == "pulled")
 
     def _announce(self, scope: Scope, changes: Sequence[Change], payloads: Sequence[CrmPayload]) -> None:
         """Note what is being sent, before it is: if the answer is lost, the next pass knows our own value from an edit.
@@ -116,13 +128,25 @@ class Outward:
         self.state.advance(scope.entity.kind, agreed)
 
 
-def _payload(scope: Scope, change: Change) -> CrmPayload:
+def _withdrawn(scope: Scope, change: Change) -> tuple[str, ...]:
+    """Name the columns whose value is taken back from employees. A tag says nothing anywhere else."""
+    entity, record = scope.entity, scope.local[_key(change)]
+    if change.operation is Operation.CREATE or entity.destination.ours:
+        return ()
+    fields = (entity.by_field[name] for name in change.fields)
+    return tuple(item.column for item in fields if item.kind.name != "tags" and entity.withheld(item, record))
+
+
+def _payload(scope: Scope, change: Change, pulled: Collection[str] = ()) -> CrmPayload:
+    """Make a change's payload; what was ``pulled`` back a moment ago is empty by now."""
     entity, key = scope.entity, _key(change)
     if change.operation is Operation.CREATE:
         return project(entity, scope.local[key])
     raw = scope.remote[key].raw
     columns = (entity.by_field[name].column for name in change.fields)
-    return project(entity, scope.local[key], frozenset(change.fields), {c: raw[c] for c in columns})
+    emptied = _withdrawn(scope, change) if entity.external_id(key) in pulled else ()
+    expected = {column: False if column in emptied else raw[column] for column in columns}
+    return project(entity, scope.local[key], frozenset(change.fields), expected)
 
 
 def _key(change: Change) -> Key:

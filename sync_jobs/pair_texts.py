@@ -22,11 +22,14 @@ from sync_jobs.refused import CommandRefused, NotOfThePair, TextFieldUnknown, Te
 KINDS = tuple(kind for kind, (owner, _) in TEXT_OWNERS.items() if owner == "pair")
 """The kinds of record that hold texts of a pair."""
 
+FILE = ("charter", "signed_file")
+"""Sealed like a text, and none: `binome charter file` keeps it and gives it back."""
+
 FIELDS = {
     f"{kind}.{name}": (kind, name)
     for kind in KINDS
     for name in RECORDS[kind].model_fields
-    if name in pair_fields(RECORDS[kind])
+    if name in pair_fields(RECORDS[kind]) and (kind, name) != FILE
 }
 """A pair's texts, as a person names them."""
 
@@ -37,6 +40,8 @@ class Confided:
 
     record: Record
     texts: dict[str, str] = field(repr=False)
+    files: tuple[str, ...] = ()
+    """The fields that hold a file, which is given back as one and not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,9 @@ class Member:
 
     def read(self) -> list[Confided]:
         """Give the pair's texts, record by record. What is not in the journal was not read."""
-        found = [Confided(record, self._texts(record)) for record in self._records()]
+        found = [self._confided(record) for record in self._records()]
         note(self.register, self.pair, self.person, "read")
-        return [one for one in found if one.texts]
+        return [one for one in found if one.texts or one.files]
 
     def text_of(self, record: Record, name: str) -> str:
         """Give one text, empty where there is none."""
@@ -90,6 +95,11 @@ class Member:
             records = self.register.linked(kind, "pair", [self.pair])
             yield from sorted(records, key=lambda record: (getattr(record, "date", dt.date.min), record.key))
 
+    def _confided(self, record: Record) -> Confided:
+        texts = self._texts(record)
+        files = tuple(name for name in list(texts) if (record.kind, name) == FILE and texts.pop(name))
+        return Confided(record, texts, files)
+
     def _texts(self, record: Record) -> dict[str, str]:
         return self.register.unseal(record.kind, record.key, owner=self.pair)
 
@@ -100,6 +110,13 @@ def admit(register: Register, pair: str, person: str) -> Member:
     Who is refused learns nothing of the texts: the key is not even looked for. Raises KeyUnknown, NotOfThePair,
     VaultKeyMissing.
     """
+    member = one_of(register, pair, person)
+    register.need_vault()
+    return member
+
+
+def one_of(register: Register, pair: str, person: str) -> Member:
+    """Tell who of a pair it is, for what needs no key. Raises KeyUnknown, NotOfThePair; a refusal is noted."""
     asked = find_in_register(register, "pair", pair)
     try:
         who = find_in_register(register, "person", person)
@@ -110,19 +127,18 @@ def admit(register: Register, pair: str, person: str) -> Member:
     if not isinstance(record, Pair) or who not in (record.mentor, record.mentee):
         note(register, asked, who, "refused")
         raise NotOfThePair
-    register.need_vault()
     return Member(register, asked, who)
 
 
 def note(register: Register, pair: Key, person: Key | None, outcome: str) -> None:
     """Write into the vault's journal who asked for the texts of a pair (or of a person), and what came of it."""
     at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    row = {"reading": new_key(), "at": at, "person": person, "pair": pair, "outcome": outcome, "os_user": _os_user()}
+    row = {"reading": new_key(), "at": at, "person": person, "pair": pair, "outcome": outcome, "os_user": os_user()}
     with register.transaction() as tx:
         tx.connection.execute(insert(vault_reading), row)
 
 
-def _os_user() -> str:
+def os_user() -> str:
     """Name the user of this process as the system knows it: the environment could say anything."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

@@ -51,6 +51,11 @@ class Passes:
     _seen: dict[str, set[Key]] = field(default_factory=dict)
 
     @property
+    def seen(self) -> frozenset[str]:
+        """Name the maps of which a record was compared."""
+        return frozenset(kind for kind, keys in self._seen.items() if keys)
+
+    @property
     def parked(self) -> list[Parked]:
         """Records that are left for the next cycle, or for a person."""
         return list(

@@ -50,9 +50,11 @@ def taken_in(scope: Scope, change: Change, key: Key) -> Record:
 class Programme:
     """Looks records up: a plan's own version of one first, then the register's."""
 
-    def __init__(self, register: Register, scopes: Iterable[Scope], plan: Plan) -> None:
-        """Take the register, and what this plan would take into it."""
-        self._register = register
+    def __init__(
+        self, register: Register, scopes: Iterable[Scope], plan: Plan, charter_version: str | None = None
+    ) -> None:
+        """Take the register, what this plan would take into it, and the charter's version that counts (None: any)."""
+        self._register, self._charter_version = register, charter_version
         self.fresh: dict[int, Record] = {}
         self._planned: dict[tuple[str, Key], Record] = {}
         by_kind = {scope.entity.kind: scope for scope in scopes}
@@ -97,7 +99,7 @@ class Programme:
         mentor, mentee = self.get(Person, pair.mentor), self.get(Person, pair.mentee)
         checks: list[tuple[Callable[..., object], tuple[Any, ...]]] = [
             (rules.both_accept, (pair,)),
-            (rules.signed_before_active, (pair, self.linked(Charter, "pair", [pair.key]))),
+            (rules.signed_before_active, (pair, self.linked(Charter, "pair", [pair.key]), self._charter_version)),
             (rules.within_stay, (pair, self.get(Stay, pair.stay))),
         ]
         if mentor and mentee:

@@ -122,6 +122,19 @@ class TextHasNoPlace(CommandRefused):
     )
 
 
+class PairNotRunning(CommandRefused):
+    """The pair has not begun, is over, or would end before it began: only an active or a paused one can be ended."""
+
+    said = (
+        "Ce binôme n'est ni actif ni en pause, ou commence après ce jour.",
+        "This pair is neither active nor paused, or begins after that day.",
+    )
+    todo = (
+        "Un binôme proposé se décline dans le CRM. Rien n'a été changé.",
+        "A proposed pair is declined in the CRM. Nothing was changed.",
+    )
+
+
 class TextUnfit(CommandRefused):
     """What was given is no text to keep: empty, or not UTF-8. Use ``--clear`` to take a text away."""
 
@@ -157,3 +170,119 @@ class DaemonRuns(CommandRefused):
         "Laissez-le travailler (`binome jobs` montre ce qu'il fait), ou arrêtez-le d'abord.",
         "Leave it to its work (`binome jobs` shows what it does), or stop it first.",
     )
+
+
+class FileExists(CommandRefused):
+    """The file that was to be written is there, or cannot be made: name another; nothing is overwritten."""
+
+    said = ("{file} existe déjà, ou ne peut pas être créé.", "{file} exists already, or cannot be made.")
+    todo = ("Nommez un autre fichier.", "Name another file.")
+
+
+class DayToCome(CommandRefused):
+    """The day that was given is still to come: record what has happened, on the day it happened."""
+
+    said = ("Ce jour est encore à venir.", "This day is still to come.")
+    todo = ("Donnez le jour où cela a eu lieu.", "Give the day on which it took place.")
+
+
+class PairOver(CommandRefused):
+    """The pair has ended, was declined or archived: its charter and its roadmap stay as they are."""
+
+    said = ("Ce binôme a pris fin.", "This pair is over.")
+    todo = ("Sa charte et sa feuille de route restent telles quelles.", "Its charter and its roadmap stay as they are.")
+
+
+class CharterMissing(CommandRefused):
+    """The pair has no charter of today's version: make it first."""
+
+    said = ("Ce binôme n'a pas de charte {version}.", "This pair has no charter {version}.")
+    todo = ("Faites-la : `binome charter make BINÔME --out CHARTE.pdf`.",
+            "Make it: `binome charter make PAIR --out CHARTER.pdf`.")
+
+
+class CharterOut(CommandRefused):
+    """The charter went out, and the pair changed since: a new page would not be the one that the two hold."""
+
+    said = (
+        "Cette charte est déjà partie, et le binôme a changé depuis : la page ne serait plus la même.",
+        "This charter went out already, and the pair changed since: the page would not be the same.",
+    )
+    todo = (
+        "Gardez la page envoyée ; pour en envoyer une autre, videz dans le CRM le jour d'envoi, remettez au brouillon.",
+        "Keep the page that was sent; to send another, clear the day of sending in the CRM and set it back to draft.",
+    )
+
+
+class SignedBefore(CommandRefused):
+    """The signature was recorded before; a wrong date is corrected in the CRM."""
+
+    said = ("Cette signature est déjà enregistrée.", "This signature was recorded before.")
+    todo = ("Corrigez une date fausse dans le CRM.", "Correct a wrong date in the CRM.")
+
+
+class CharterUnsigned(CommandRefused):
+    """A signed file was given for a charter that does not carry both signatures: record them first."""
+
+    said = ("Cette charte ne porte pas encore les deux signatures.", "This charter does not carry both signatures yet.")
+    todo = ("Enregistrez-les d'abord : `binome charter sign`.", "Record them first: `binome charter sign`.")
+
+
+class FileUnfit(CommandRefused):
+    """The file is missing, empty or too large to be kept."""
+
+    said = ("Ce fichier manque, est vide, ou dépasse {most} Mio.", "This file is missing, empty, or over {most} MiB.")
+    todo = ("Donnez le fichier signé lui-même.", "Give the signed file itself.")
+
+
+class FileMissing(CommandRefused):
+    """No signed file of this pair is in the vault: file it first."""
+
+    said = ("Le coffre n'a pas de charte signée de ce binôme.", "The vault holds no signed charter of this pair.")
+    todo = ("Déposez-la : `binome charter file BINÔME FICHIER`.", "File it: `binome charter file PAIR FILE`.")
+
+
+class DoneBeyond(CommandRefused):
+    """More milestones would be done than there are."""
+
+    said = ("Il y aurait plus de jalons atteints que de jalons.", "More milestones would be done than there are.")
+    todo = ("Corrigez --milestones ou --done.", "Correct --milestones or --done.")
+
+
+class RoadmapOfTheTwo(CommandRefused):
+    """Only the two agree on a roadmap, and say when: staff correct its counts."""
+
+    said = ("Seuls les deux conviennent d'une feuille de route et de sa date.",
+            "Only the two agree on a roadmap and on its date.")
+    todo = ("Ajoutez --as PERSONNE.", "Add --as PERSON.")
+
+
+class EveningUnfit(CommandRefused):
+    """The evening is not at the point where this can be done; the message says what comes first."""
+
+    said = ("Ce n'est pas le moment : {why}.", "Not now: {why}.")
+    todo = ("{first}", "{first}")
+
+
+class RatingsMissing(CommandRefused):
+    """Some people's ratings are missing: type or import them first, or match without them by ``--anyway``."""
+
+    said = ("Il manque {count} appréciations.", "{count} ratings are missing.")
+    todo = (
+        "Complétez-les (dans Odoo, puis `binome sync`, ou par --ratings), ou donnez --anyway : ce qui manque vaut non.",
+        "Complete them (in Odoo, then `binome sync`, or by --ratings), or give --anyway: what is missing counts as no.",
+    )
+
+
+class RatingsUnreadable(CommandRefused):
+    """The file of ratings is neither an .xlsx workbook nor a CSV file in UTF-8 of a sensible size."""
+
+    said = ("Le fichier d'appréciations est illisible.", "The file of ratings cannot be read.")
+    todo = ("Donnez un classeur .xlsx, ou un fichier .csv en UTF-8.", "Give an .xlsx workbook, or a .csv in UTF-8.")
+
+
+class PairMovedOn(CommandRefused):
+    """The pair waits for no answer: only a proposal is accepted; it is declined before or after both did."""
+
+    said = ("Ce binôme n'attend pas de réponse.", "This pair is not waiting for an answer.")
+    todo = ("Regardez son état dans Odoo.", "Look at its state in Odoo.")

@@ -71,6 +71,11 @@ class State:
                 found.update(tx.connection.execute(select(sync_base.c.key, sync_base.c.whole).where(known)).all())
         return found
 
+    def agreed_keys(self, kind: str) -> set[Key]:
+        """Name the records of a kind that ever agreed."""
+        with self._register.transaction(reads_only=True) as tx:
+            return set(tx.connection.execute(select(sync_base.c.key).where(sync_base.c.kind == kind)).scalars())
+
     def note_wholes(self, kind: str, wholes: Mapping[Key, Digest]) -> None:
         """Note the digests of whole records that were compared field by field; a base that moves drops its own."""
         if wholes:
@@ -94,6 +99,14 @@ class State:
                 {"kind": kind, "key": key, "fields": json.dumps({**before.get(key, {}), **fields}), "whole": None}
                 for key, fields in agreed.items()
             ]
+            upsert(connection, sync_base, rows)
+
+    def retract(self, kind: str, fields: Mapping[Key, Iterable[str]]) -> None:
+        """Forget some fields of what both sides agreed on."""
+        with self.writing() as connection:
+            before = self.bases(kind, fields)
+            kept = {key: {n: d for n, d in base.items() if n not in fields[key]} for key, base in before.items()}
+            rows = [{"kind": kind, "key": key, "fields": json.dumps(left), "whole": None} for key, left in kept.items()]
             upsert(connection, sync_base, rows)
 
     def forget_bases(self) -> None:

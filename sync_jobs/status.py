@@ -13,6 +13,7 @@ from connector.settings import SettingsError
 from mappings.catalogue import CATALOGUE
 from sync_jobs.club import Club
 from sync_jobs.failures import DONE, PERSON, exit_code
+from sync_jobs.reminders.gather import quarter_missed
 from sync_jobs.screens import Screen, show_waiting
 from sync_jobs.screens.waiting import Refs
 from sync_jobs.words import KINDS
@@ -38,6 +39,7 @@ def status_document(club: Club) -> dict[str, Any]:
             {"record": p["kind"], "key": str(p["key"]), "code": p["code"], "fields": json.loads(p["fields"])}
             for p in parked
         ],
+        "quarter_without_session": quarter_missed(club.register, club.today()),
         "exit": exit_with,
     }
 
@@ -90,6 +92,10 @@ def show_status(screen: Screen, document: dict[str, Any], refs: Refs | None = No
     last = screen.say("Dernière synchronisation", "Last sync")
     table.add_row(last, f"{run['started']} — {run['status']}" if run else screen.say("jamais", "never"))
     screen.console.print(table)
+    if missed := document["quarter_without_session"]:
+        year, quarter = missed
+        screen.print(f"! Aucune réunion du club tenue avec un coach au T{quarter} {year}.",
+                     f"! No club session was held with a coach in Q{quarter} {year}.", "yellow")
     waiting = [(p["record"], p["key"], p["code"], p["fields"]) for p in document["parked"]]
     waiting += [(c["record"], c["key"], c["status"], [c["field"]]) for c in document["conflicts"]]
     show_waiting(screen, waiting, refs)

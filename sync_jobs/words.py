@@ -24,6 +24,8 @@ KINDS = {
     "speed_dating": ("speed-dating", "speed-dating"),
     "encounter": ("tour de speed-dating", "speed-dating round"),
     "rating": ("appréciation", "rating"),
+    "known_mentor": ("annuaire", "directory"),
+    "known_pair": ("binôme connu", "known pair"),
 }
 OPERATIONS = {
     "create": ("création", "create"),

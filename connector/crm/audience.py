@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connector.crm.actions import Actions
 from connector.crm.module.generate import columns
-from connector.crm.module.names import ACTION_PROBE, GROUP_COORDINATOR
+from connector.crm.module.names import ACTION_PROBE, GROUP_COORDINATOR, GROUP_EMPLOYEES
 from connector.crm.port import Transport
 from connector.crm.reading import chunks
 from mappings.base import EntityMap, columns_of
@@ -17,7 +17,7 @@ from mappings.destinations import MODELS
 ROWS = 100
 """Fields in one call: the CRM tries each with every kind of user."""
 
-GROUPS = {Audience.EMPLOYEES: "base.group_user", Audience.STAFF: GROUP_COORDINATOR}
+GROUPS = {Audience.EMPLOYEES: GROUP_EMPLOYEES, Audience.STAFF: GROUP_COORDINATOR}
 """The group whose members an audience is."""
 
 Row = tuple[str | bool, str | bool, str]

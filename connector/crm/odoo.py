@@ -11,8 +11,10 @@ from connector.crm.audience import Audiences
 from connector.crm.dialect import LISTS_SINCE
 from connector.crm.errors import CrmModuleError, CrmPermissionError
 from connector.crm.fallback import Fallback
-from connector.crm.module.names import ACTION_APPLY, ACTION_BIND, ACTION_ERASE, ACTION_MARK
-from connector.crm.port import BATCH, PAGE, Erasure, FieldFact, Finished, Note, Outcome, Page, Server, Todo, Transport
+from connector.crm.module.names import ACTION_APPLY, ACTION_BIND, ACTION_ERASE, ACTION_MARK, ACTION_PULL_BACK
+from connector.crm.port import (
+    BATCH, PAGE, Erasure, FieldFact, Finished, Note, Outcome, Page, Server, Todo, Transport, Withdrawal,
+)
 from connector.crm.reading import Reader, chunks
 from mappings.destinations import MODULE, PAIR, PARTNER
 from mappings.egress import CrmPayload
@@ -179,6 +181,20 @@ class OdooCrm:
             request = {"rows": [[one.external_id, dict(one.shown)] for one in part]}
             results = self._actions.run(ACTION_ERASE, "binome_erase", request)
             done += outcomes([one.external_id for one in part], results)
+        return done
+
+    def pull_back(self, withdrawals: Sequence[Withdrawal]) -> list[Outcome]:
+        """Empty columns of contacts and delete what else shows them there; who may not run the action keeps them."""
+        done: list[Outcome] = []
+        try:
+            for part in chunks(withdrawals, BATCH):
+                request = {"rows": [[one.external_id, list(one.columns)] for one in part]}
+                results = self._actions.run(ACTION_PULL_BACK, "binome_pull_back", request)
+                done += outcomes([one.external_id for one in part], results)
+        except CrmPermissionError:
+            if self.compare_and_set:
+                raise  # the action may be run: it is these contacts that the user may not write
+            return [Outcome(one.external_id, "kept") for one in withdrawals]
         return done
 
     def finished(self, since: str | None) -> list[Finished]:

@@ -70,7 +70,8 @@ class Page:
 class Outcome:
     """What the CRM did with one payload.
 
-    ``status``: created, existing, updated, stale, missing, foreign, dangling, withdrawn, erased, unbound
+    ``status``: created, existing, updated, stale, missing, foreign, dangling, withdrawn, erased, unbound,
+    pulled, kept
     (see connector/crm/module/actions).
     """
 
@@ -104,6 +105,14 @@ class Erasure:
 
     external_id: str
     shown: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Columns of one contact of ours that are to show nothing any more."""
+
+    external_id: str
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +202,13 @@ class Crm(Protocol):
 
         ``unbound``: a contact that we did not create, or that the CRM needs elsewhere: it stays, without our external
         id, our tags and what is ``shown``.
+        """
+
+    def pull_back(self, withdrawals: Sequence[Withdrawal]) -> list[Outcome]:
+        """Empty columns of contacts for good, a ``BATCH`` a transaction: pulled, missing, kept.
+
+        What hangs on the contact and shows what they hold or held (tracked values, messages with their attachments,
+        mail, activities) is deleted. ``kept``: this user may not; nothing was done.
         """
 
     def finished(self, since: str | None) -> list[Finished]:

@@ -172,6 +172,11 @@ class Register:
                 return list(read_by(tx.connection, layout, field, keys))
             return list(read_by(tx.connection, layout, "key", owners_of(tx.connection, layout, field, keys)))
 
+    def having(self, kind: str, field: str, value: object) -> list[Record]:
+        """Give the records of a kind whose field holds this value."""
+        with self.transaction(reads_only=True) as tx:
+            return list(read_by(tx.connection, LAYOUTS[kind], field, [value]))
+
     def all(self, kind: str) -> Iterator[Record]:
         """Give every record of a kind by its key, a page at a time; each page is a transaction of its own."""
         layout = LAYOUTS[kind]
@@ -190,6 +195,15 @@ class Register:
         table = LAYOUTS[kind].table
         with self.transaction(reads_only=True) as tx:
             return list(tx.connection.execute(select(table.c.key).order_by(table.c.seq)).scalars())
+
+    def numbers(self, kind: str, keys: Iterable[UUID]) -> dict[UUID, int]:
+        """Give the number of change of each record that exists among ``keys``."""
+        table, found = LAYOUTS[kind].table, dict[UUID, int]()
+        with self.transaction(reads_only=True) as tx:
+            for some in chunks(keys):
+                asking = select(table.c.key, table.c.seq).where(table.c.key.in_(some))
+                found.update(tx.connection.execute(asking).all())
+        return found
 
     def count(self, kind: str) -> int:
         """Count the records of a kind."""

@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeEngine
 from mappings.confidentiality import pair_fields
 from mappings.records import LINKS, RECORDS, Record
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0008")
 """Every revision of the schema, oldest first: known without loading alembic, which is slow to import."""
 
 metadata = MetaData(

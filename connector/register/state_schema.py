@@ -101,6 +101,18 @@ sync_done = Table(
 )
 """Activities that staff did in the CRM and that were heeded here, so that none counts twice."""
 
+sync_reminder = Table(
+    "sync_reminder",
+    metadata,
+    *_record(),
+    Column("reminder", String(), primary_key=True),
+    Column("cause", String(), nullable=False),
+    Column("language", String(), nullable=False),
+    Column("status", String(), nullable=False),
+    Column("at", String(), nullable=False),
+)
+"""What staff were reminded of: ``cause`` is a keyed digest of what it was for; ``status``: asking, asked, closing."""
+
 undo_image = Table(
     "undo_image",
     metadata,

@@ -105,8 +105,11 @@ def main() -> None:
     asked = parser.parse_args()
     odoo = Odoo(asked.url, asked.database, asked.login, asked.password)
     pair = odoo.busiest_pair()
-    pairs, meetings, hours = (f"/odoo/action-binome_mentoring.action_{name}" for name in ("pairs", "meetings", "hours"))
+    home, pairs, meetings, hours = (
+        f"/odoo/action-binome_mentoring.action_{name}" for name in ("home", "pairs", "meetings", "hours")
+    )
     screens = {
+        "home": (home, ".o_kanban_record"),
         "pairs": (pairs, ".o_kanban_record"),
         "pair": (f"{pairs}/{pair['id']}", ".o_form_view .o_data_row"),
         "contact": (f"/odoo/contacts/{pair['x_mentor_id'][0]}", ".oe_stat_button .fa-handshake-o"),

@@ -10,10 +10,12 @@ from typing import Any
 from connector.crm.port import Crm, Row
 from connector.register.repository import Register
 from mappings.base import EntityMap, columns_of
-from mappings.catalogue import CATALOGUE, Finding, lint, lint_live
+from mappings.catalogue import PROVEN, Finding, lint, lint_live
 from mappings.confidentiality import pair_fields
 from mappings.destinations import MODELS
+from mappings.known import DIRECTORY
 from mappings.records import RECORDS
+from sync_jobs.directory import wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Audit:
     hits: int
 
 
-def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = CATALOGUE) -> Audit:
+def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = PROVEN) -> Audit:
     """Check maps and CRM schema, then look in the CRM for every text of a pair and every value kept from employees.
 
     Texts of pairs are looked for only where the register was opened with the vault's key.
@@ -44,7 +46,8 @@ def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = CATALOGUE) -
         if secret in text
     ]
     findings += hits
-    findings += _withheld(register, rows, maps)
+    findings += _withheld(register, rows, [entity for entity in maps if entity.record.origin is None])
+    findings += _known(register, crm, rows)
     size = sum(len(text.encode()) for text in sinks.values())
     return Audit(tuple(dict.fromkeys(findings)), len(secrets), len(sinks), size, len(hits))
 
@@ -84,6 +87,15 @@ def _withheld(register: Register, rows: Mapping[str, Sequence[Row]], maps: Seque
             for name in row.external_ids:
                 if name in records:
                     yield from _shown(entity, records[name], row.values)
+
+
+def _known(register: Register, crm: Crm, rows: Mapping[str, Sequence[Row]]) -> Iterator[Finding]:
+    """Find records of the directory that not everybody concerned consents to, or that are not ours."""
+    listed = wanted(register, crm)
+    for entity in DIRECTORY:
+        names = {entity.external_id(key) for key in listed[entity.kind]}
+        if not all(names.intersection(row.external_ids) for row in rows[entity.model]):
+            yield Finding(entity.kind, "-", f"{entity.model} tells employees of what is not to be known")
 
 
 def _shown(entity: EntityMap, record: Any, values: Mapping[str, Any]) -> Iterator[Finding]:

@@ -1,19 +1,27 @@
-"""A pair's texts, for its mentor and its mentee."""
+"""A pair's answers, noted by staff, and its texts, for its mentor and its mentee."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from connector.register.repository import Register
+from mappings.records import Pair
+from mappings.vocabulary import EndCode
+from sync_jobs import answers
 from sync_jobs.club import opened
 from sync_jobs.commands.options import AsJson, Config, screen_for
+from sync_jobs.ending import end_pair
+from sync_jobs.naming import find_in_register
 from sync_jobs.pair_texts import admit
 from sync_jobs.refused import TextUnfit
 from sync_jobs.screens.confided import confided_document, show_confided
@@ -24,6 +32,8 @@ ThePair = Annotated[str, typer.Argument(metavar="PAIR", help="Its reference, or 
 AsPerson = Annotated[
     str, typer.Option("--as", metavar="PERSON", help="Who you are, of the two: a reference, or the beginning of a key.")
 ]
+
+By = Annotated[answers.Member, typer.Option("--by", help="Who of the two says it.")]
 
 
 @app.command()
@@ -59,6 +69,49 @@ def write(
         member.write(record, name, text)
     document = {"record": record.kind, "key": str(record.key), "field": name, "cleared": clear}
     screen.show(document, lambda: screen.print("✓ Enregistré, chiffré.", "✓ Saved, encrypted.", "green"))
+
+
+@app.command()
+def end(
+    pair: ThePair,
+    code: Annotated[EndCode, typer.Option(help="How it ended; nobody is asked why.")],
+    config: Config = None,
+    as_json: AsJson = False,
+    on: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day (default: today).")] = None,
+) -> None:
+    """End a pair, by either of the two and without a reason: its mentor has room again, and its retention begins."""
+    screen = screen_for(config, as_json=as_json)
+    with opened(config) as club:
+        key = find_in_register(club.register, "pair", pair)
+        ended = end_pair(club.register, key, code, on.date() if on else club.today())
+    document = {"pair": str(ended.key), "end": ended.end, "code": ended.end_code}
+    screen.show(document, lambda: screen.print("✓ Binôme terminé.", "✓ Pair ended.", "green"))
+
+
+@app.command()
+def accept(pair: ThePair, by: By, config: Config = None, as_json: AsJson = False) -> None:
+    """Record that the mentor or the mentee accepts a proposed pair; accepted by both, it goes on to its charter."""
+    _answered(answers.accept, pair, by, config, as_json=as_json)
+
+
+@app.command()
+def decline(pair: ThePair, by: By, config: Config = None, as_json: AsJson = False) -> None:
+    """Record that the mentor or the mentee declines a proposed pair; no reason is asked."""
+    _answered(answers.decline, pair, by, config, as_json=as_json)
+
+
+def _answered(
+    answer: Callable[[Register, str, answers.Member], Pair], pair: str, by: answers.Member, config: Path | None, *,
+    as_json: bool,
+) -> None:
+    screen = screen_for(config, as_json=as_json)
+    with opened(config) as club:
+        said = answer(club.register, pair, by)
+    document = {
+        "pair": str(said.key), "state": said.state.value,
+        "mentor_accepted": said.mentor_accepted, "mentee_accepted": said.mentee_accepted,
+    }
+    screen.show(document, lambda: screen.print("✓ Enregistré.", "✓ Saved.", "green"))
 
 
 def _edited(text: str) -> str:

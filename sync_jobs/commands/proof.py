@@ -32,8 +32,8 @@ def lint(config: Config = None, as_json: AsJson = False) -> None:
     screen = screen_for(config, as_json=as_json)
     findings = catalogue.lint()
     document = {
-        "maps": len(catalogue.CATALOGUE),
-        "fields": sum(len(entity.fields) for entity in catalogue.CATALOGUE),
+        "maps": len(catalogue.PROVEN),
+        "fields": sum(len(entity.fields) for entity in catalogue.PROVEN),
         "fingerprint": catalogue.fingerprint(),
         "findings": [{"map": f.kind, "field": f.field, "problem": f.problem} for f in findings],
     }

@@ -36,19 +36,22 @@ class Job:
 
 def jobs(settings: JobSettings) -> Iterator[Job]:
     """List the jobs that the club's configuration asks for, the most frequent first."""
-    minutes, hours = (lambda n: dt.timedelta(minutes=n)), (lambda n: dt.timedelta(hours=n))
-    night = settings.nightly_at
-    yield Job("sync", ("sync",), minutes(30), minutes(settings.sync_minutes), every=minutes(settings.sync_minutes),
+    night, often = settings.nightly_at, dt.timedelta(minutes=settings.sync_minutes)
+    yield Job("sync", ("sync",), _hours(0.5), often, every=often,
               missed=("le suivant rattrape tout", "the next one catches up"))
-    yield Job("reminders", ("reminders",), minutes(15), hours(12), at=_later(night, 150),
+    yield Job("reminders", ("reminders",), _hours(0.25), _hours(12), at=_later(night, 150),
               missed=("les rappels viennent un jour plus tard", "reminders come a day late"))
-    yield Job("full", ("sync", "--full"), hours(2), hours(12), at=night,
+    yield Job("full", ("sync", "--full"), _hours(2), _hours(12), at=night,
               missed=("une suppression est vue un jour plus tard", "a deletion is seen a day later"))
-    yield Job("audit", ("audit",), hours(1), hours(12), at=_later(night, 60),
+    yield Job("audit", ("audit",), _hours(1), _hours(12), at=_later(night, 60),
               missed=("un droit élargi est vu un jour plus tard", "a widened right is seen a day later"))
-    yield Job("retention", ("retention", "--apply"), hours(1), hours(24), at=_later(night, 90), weekday="sun",
+    yield Job("retention", ("retention", "--apply"), _hours(1), _hours(24), at=_later(night, 90), weekday="sun",
               missed=("des données restent une semaine de plus", "data stays for another week"))
 
 
 def _later(at: dt.time, minutes: int) -> dt.time:
     return (dt.datetime.combine(dt.date(2000, 1, 1), at) + dt.timedelta(minutes=minutes)).time()
+
+
+def _hours(number: float) -> dt.timedelta:
+    return dt.timedelta(hours=number)

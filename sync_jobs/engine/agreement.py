@@ -18,14 +18,15 @@ _AS_COMPARED = frozenset({"choice", "day", "whole", "flag"})
 class Agreement:
     """Tells of one map's records whether both sides hold the same in every field, and the base says just that.
 
-    A record that was compared once field by field has one digest of the whole, which tells the same quicker until its
-    base moves. It compares values as the CRM gives them. What is equal in another form, merged, or linked to a stranger
-    does not agree here: the plan judges it.
+    A record that was compared once field by field has one digest of the whole: of the CRM's row as it was read, the
+    register's number of change, and what the maps meant. While these three stand and its base does not move, nothing
+    can have changed, and the register's record needs not be read. It compares values as the CRM gives them. What is
+    equal in another form, merged, or linked to a stranger does not agree here: the plan judges it.
     """
 
-    def __init__(self, entity: EntityMap, digester: Digester) -> None:
-        """Take the map, and what made the base's digests."""
-        self._entity, self._digester = entity, digester
+    def __init__(self, entity: EntityMap, digester: Digester, meaning: str = "") -> None:
+        """Take the map, what made the base's digests, and what tells the meaning of the maps (catalogue.meaning)."""
+        self._entity, self._digester, self._meaning = entity, digester, meaning
         self._opening = external_id(entity.kind, Key(int=0)).removesuffix(Key(int=0).hex)
         columns = entity.destination.fields
         self._fields = [
@@ -33,6 +34,8 @@ class Agreement:
              columns[item.column].relation)
             for item in entity.fields
         ]
+        self._linking = [(item, relation) for item, *_, relation in self._fields if relation]
+        self._plain = [column for _, _, column, *_, relation in self._fields if not relation]
 
     def key(self, row: CrmRow) -> Key | None:
         """Give the key of a row of this map that has only one."""
@@ -57,9 +60,15 @@ class Agreement:
             found.append(value)
         return tuple(found)
 
-    def whole(self, record: Record, row: CrmRow, values: tuple[Canonical, ...]) -> Digest:
-        """Digest all values at once, and which CRM record holds them."""
-        return self._digester(self._entity.kind, str(record.key), CRM_ID, (row.id, *values))
+    def whole(self, key: Key, number: int, row: CrmRow, links: Links) -> Digest:
+        """Digest the CRM's row as it was read, its links by their external ids, with the register's number of change.
+
+        ``number`` must have been read no later than the record that the row is compared with.
+        """
+        raw = row.values
+        linked = [_names(item, relation, raw[item.column], links) for item, relation in self._linking]
+        shown = [raw[column] for column in self._plain]
+        return self._digester(self._entity.kind, key.hex, CRM_ID, (self._meaning, number, row.id, shown, linked))
 
     def based(self, record: Record, row: CrmRow, values: tuple[Canonical, ...], base: Mapping[str, Digest]) -> bool:
         """Tell whether the base says just these values, of just this CRM record: a plan would say nothing of it."""
@@ -68,6 +77,13 @@ class Agreement:
             base.get(field) == digester(kind, name, field, value)
             for (_, field, *_), value in zip(self._fields, values, strict=True)
         )
+
+
+def _names(item: FieldMap, relation: str, raw: Any, links: Links) -> list[tuple[str, ...]]:
+    """Name what a column links to, in an order that is the same every time."""
+    if item.kind.name == "link":
+        return [links.get((relation, raw), ())] if raw else []
+    return sorted(links.get((relation, one), ()) for one in raw or ())
 
 
 def _linked(item: FieldMap, value: Any, relation: str, raw: Any, links: Links) -> bool:

@@ -165,11 +165,11 @@ class _Comparison:
         if item.field in self.remote.strangers:
             remote_value: Canonical = ("stranger",)
         elif ours == theirs:  # most are: no need to bring both into one form
-            return Verdict.AGREED, local, local
+            return self._same_on_both(item, local), local, local
         else:
             remote_value = item.canonical(self._same(item, theirs))
         if local_value == remote_value:
-            return Verdict.AGREED, local, local
+            return self._same_on_both(item, local), local, local
         remote = self._digest(item, remote_value)
         if self.entity.withheld(item, self.record):
             return self._withheld(item, local, remote), local, remote
@@ -182,6 +182,13 @@ class _Comparison:
             remote_blank=remote_value in (None, ()),
         )
         return verdict, local, remote
+
+    def _same_on_both(self, item: FieldMap, both: Digest) -> Verdict:
+        """Judge a field that is equal on both sides: emptied by staff themselves, it may still stand in the chatter."""
+        if item.twin or not self.entity.consents or not self.entity.withheld(item, self.record):
+            return Verdict.AGREED
+        base = settled_base(self.base.get(item.field), both)
+        return Verdict.AGREED if base in (None, both) else Verdict.TAKE_LOCAL
 
     def _withheld(self, item: FieldMap, local: Digest, remote: Digest) -> Verdict:
         """Judge a field that may not be shown today, and that the CRM shows.

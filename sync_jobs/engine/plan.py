@@ -145,11 +145,13 @@ class Derived:
     """What the programme's rules make of a record: values that follow from others and that nobody typed.
 
     ``record`` is the register's record as it was read. ``activities`` names the CRM's done activities that ask for it.
+    ``typed`` are digests of what staff typed in these fields instead: heard, though not taken.
     """
 
     record: Record
     values: Mapping[str, Any] = field(repr=False)
     activities: tuple[int, ...] = ()
+    typed: Mapping[str, Digest] = field(default_factory=dict[str, Digest])
 
 
 @dataclass(frozen=True, slots=True)

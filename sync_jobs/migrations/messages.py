@@ -41,6 +41,11 @@ CELLS: Final[Mapping[str, Texts]] = {
     "day_time": ("expected a date without a time of day", "attendu : une date sans heure"),
     "whole": ("expected a whole number from {low} to {high}", "attendu : un nombre entier de {low} à {high}"),
     "yes_no": ("expected yes or no", "attendu : oui ou non"),
+    "not_met": ("expected two people who met then", "attendu : deux personnes qui se sont rencontrées ce soir-là"),
+    "not_seated": (
+        "expected the key or the full name of one participant",
+        "attendu : la clé ou le nom complet d'un participant",
+    ),
     "choice": ("expected one of: {choices}", "attendu : l'une de ces valeurs : {choices}"),
     "formula": (
         "expected a value: replace the formula with its result (copy, then paste values)",

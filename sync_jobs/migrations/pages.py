@@ -126,10 +126,11 @@ def _add(book: Book, name: str, scan: Scan, grid: list[list[Cell]]) -> None:
     elif sheet.kind in book.pages:
         book.problems.append(Problem(name, None, "", "", "twice_sheet"))
     else:
-        book.pages[sheet.kind] = _page(sheet, name, scan, grid)
+        book.pages[sheet.kind] = read_page(sheet, name, scan, grid)
 
 
-def _page(sheet: Sheet, name: str, scan: Scan, grid: list[list[Cell]]) -> Page:
+def read_page(sheet: Sheet, name: str, scan: Scan, grid: list[list[Cell]]) -> Page:
+    """Read one sheet's grid, its header row first, as rows of this sheet of ours."""
     marks = dict.fromkeys(scan.errors, "error_cell") | dict.fromkeys(scan.formulas, "formula")
     by_row: dict[int, dict[int, str]] = {}
     for (number, column), code in marks.items():

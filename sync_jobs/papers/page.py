@@ -52,14 +52,20 @@ def heading(text: str, *, level: int = 1) -> Flowable:
 
 def paragraph(text: str, *, size: float = 9.5, space: float = 5) -> Flowable:
     """Give a paragraph of plain text: markup in it is shown, not obeyed."""
-    return Paragraph(escape(text), ParagraphStyle("text", fontName=_regular(), fontSize=size, leading=size * 1.4,
+    return Paragraph(escape(text), ParagraphStyle("text", fontName=regular(), fontSize=size, leading=size * 1.4,
                                                   spaceAfter=space))
 
 
-def table(rows: Sequence[Sequence[str]], widths: Sequence[float] | None = None, *, size: float = 8.5) -> Flowable:
-    """Give a table, the first row its header, repeated on each page; widths in millimetres."""
+def table(
+    rows: Sequence[Sequence[str]], widths: Sequence[float] | None = None, *, size: float = 8.5,
+    heights: Sequence[float | None] | None = None,
+) -> Flowable:
+    """Give a table, the first row its header, repeated on each page; in millimetres (None: as it takes)."""
     cells = [[paragraph(cell, size=size, space=0) for cell in row] for row in rows]
-    made = Table(cells, colWidths=[width * mm for width in widths] if widths else None, repeatRows=1, hAlign="LEFT")
+    made = Table(
+        cells, colWidths=[width * mm for width in widths] if widths else None,
+        rowHeights=[height and height * mm for height in heights] if heights else None, repeatRows=1, hAlign="LEFT",
+    )
     made.setStyle(TableStyle([
         ("BACKGROUND", (0, 0), (-1, 0), PALE), ("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.lightgrey),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("TOPPADDING", (0, 0), (-1, -1), 3),
@@ -79,7 +85,8 @@ def _fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))
 
 
-def _regular() -> str:
+def regular() -> str:
+    """Name the font of ordinary text, ready to be drawn with."""
     _fonts()
     return _REGULAR
 

@@ -17,7 +17,7 @@ from connector.crm.port import BATCH, Crm, Erasure, Outcome
 from connector.register.repository import Register
 from connector.register.saving import lock_counter
 from connector.register.schema import LAYOUTS
-from connector.register.state_schema import sync_absent, sync_base, sync_conflict, sync_parked
+from connector.register.state_schema import sync_absent, sync_base, sync_conflict, sync_parked, sync_reminder
 from mappings.base import EntityMap, columns_of
 from mappings.catalogue import CATALOGUE
 from mappings.destinations import MODELS
@@ -32,7 +32,7 @@ from sync_jobs.state import State
 Root = tuple[str, Key]
 """A record to erase: its kind and its key."""
 
-_MEMORY = sync_base, sync_conflict, sync_parked, sync_absent
+_MEMORY = sync_base, sync_conflict, sync_parked, sync_absent, sync_reminder
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Retention:
         over = [
             one.key
             for one in self._register.all("speed_dating")
-            if isinstance(one, SpeedDating) and one.state is not SessionState.PLANNED and one.date <= last
+            if isinstance(one, SpeedDating) and (over := _matched(one)) and over <= last
         ]
         for rating in self._register.linked("rating", "speed_dating", over):
             yield Due("ratings_days", "rating", rating.key)
@@ -94,6 +94,11 @@ class Retention:
         with self._register.transaction(reads_only=True) as tx:
             last = tx.connection.execute(question.where(sync_change.c.key.in_(list(keys)))).scalar()
         return [dt.datetime.fromisoformat(last).date()] if last else []
+
+
+def _matched(evening: SpeedDating) -> dt.date | None:
+    """Tell when an evening's ratings had served: at its matching; without one, at the evening itself, if it is over."""
+    return evening.matched_on or (None if evening.state is SessionState.PLANNED else evening.date)
 
 
 def _over(pair: Pair) -> dt.date | None:

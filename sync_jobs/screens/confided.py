@@ -52,7 +52,11 @@ def show_vault(screen: Screen, counts: VaultCounts) -> None:
 
 def confided_document(found: Sequence[Confided]) -> list[dict[str, Any]]:
     """Give a pair's texts to a program."""
-    return [{"record": one.record.kind, "key": str(one.record.key), "texts": one.texts} for one in found]
+    return [
+        {"record": one.record.kind, "key": str(one.record.key), "texts": one.texts,
+         **({"files": list(one.files)} if one.files else {})}
+        for one in found
+    ]
 
 
 def show_confided(screen: Screen, found: Sequence[Confided]) -> None:
@@ -66,5 +70,8 @@ def show_confided(screen: Screen, found: Sequence[Confided]) -> None:
         for name, text in one.texts.items():
             screen.console.print(f"  {screen.pick(TEXTS, name)}", style="dim", markup=False)
             screen.console.print(f"    {text}".replace("\n", "\n    "), markup=False, soft_wrap=True, emoji=False)
+        if one.files:
+            screen.print("  Charte signée : `binome charter file BINÔME --out FICHIER --as PERSONNE` la donne.",
+                         "  Signed charter: `binome charter file PAIR --out FILE --as PERSON` gives it.")
     if not found:
         screen.print("Ce binôme n'a encore rien écrit.", "This pair has not written anything yet.")

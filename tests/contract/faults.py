@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from connector.crm.errors import CrmAnswerLost, CrmUnreachable
-from connector.crm.port import Crm, Erasure, FieldFact, Finished, Note, Outcome, Page, Server, Todo
+from connector.crm.port import Crm, Erasure, FieldFact, Finished, Note, Outcome, Page, Server, Todo, Withdrawal
 from mappings.egress import CrmPayload
 
 T = TypeVar("T")
@@ -104,6 +104,10 @@ class FaultyCrm:
     def erase(self, erasures: Sequence[Erasure]) -> list[Outcome]:
         """See Crm."""
         return self._pass("erase", lambda: self._crm.erase(erasures))
+
+    def pull_back(self, withdrawals: Sequence[Withdrawal]) -> list[Outcome]:
+        """See Crm."""
+        return self._pass("pull_back", lambda: self._crm.pull_back(withdrawals))
 
     def explain(self, notes: Sequence[Note]) -> list[Outcome]:
         """Pass on."""

@@ -23,6 +23,15 @@ REFUSED = "contract-refused"
 """A user who may read and write all that the sync does, but not run the module's actions."""
 
 Reference = int | str
+SHOWING = {
+    "mail.message": ("res_", ["subject", "body", "email_from", "reply_to"]),
+    "mail.mail": ("res_", ["subject", "body_html", "email_to"]),
+    "mail.activity": ("res_", ["summary", "note"]),
+    "ir.attachment": ("res_", ["name", "index_content"]),
+    "mail.tracking.value": ("mail_message_id.res_", ["old_value_char", "new_value_char"]),
+}
+"""What shows something on a contact: the model, how it names the contact, and the fields that are read."""
+
 MAIL = ("mail.mail", "mail.message", "mail.notification", "mail.followers")
 
 
@@ -137,6 +146,17 @@ class RealStaff:
         ]
         found = self.odoo.execute("mail.message", "search_read", domain, ["body"], order="id")
         return ["".join(ET.fromstring(f"<p>{row['body']}</p>").itertext()) for row in found]  # noqa: S314 # our own Odoo
+
+    def shown(self, reference: Reference, /) -> str:
+        """Give all that the chatter of a contact shows and keeps: messages, mail, activities, files, former values."""
+        on = self.id_of(PARTNER, reference)
+        told = [
+            self.odoo.execute(model, "search_read", [(f"{of}model", "=", PARTNER), (f"{link}id", "=", on)], columns,
+                              context={"active_test": False})
+            for model, (link, columns) in SHOWING.items()
+            for of in [f"{link}" if model in ("mail.activity", "ir.attachment") else link.removesuffix("res_")]
+        ]
+        return str(told)
 
     def hide(self, model: str, reference: Reference, /) -> None:
         """Hide a record from everybody, the sync's user too: a rule without a group narrows all others."""

@@ -8,7 +8,7 @@ import pytest
 
 from connector.crm.errors import CrmPermissionError
 from connector.crm.module.names import ACTIVITY_TYPES
-from connector.crm.port import Crm, Erasure, Note, Todo
+from connector.crm.port import Crm, Erasure, Note, Todo, Withdrawal
 from tests.contract.payloads import payload
 from tests.contract.sides import Side
 
@@ -30,6 +30,7 @@ REFUSED: dict[str, Callable[[Crm, str, str], object]] = {
     "withdraw": lambda crm, pair, _person: crm.withdraw([Todo(pair, SILENCE, "A", "2026-12-01")]),
     "explain": lambda crm, pair, _person: crm.explain([Note(pair, "A")]),
     "erase": lambda crm, pair, _person: crm.erase([Erasure(pair)]),
+    "pull back": lambda crm, _pair, person: crm.pull_back([Withdrawal(person, ("name",))]),
     "mark": lambda crm, _pair, _person: crm.mark("employee"),
 }
 

@@ -55,7 +55,7 @@ class Day:
 
     def binome(self, *words: str, code: int = 0, sink: str = "screen") -> str:
         """Run a command and look at what it prints and logs; give its output."""
-        self.run.add(" ".join(words[: 1 + (words[0] in ("journal", "pair", "vault"))]))
+        self.run.add(" ".join(words[: 1 + (words[0] in ("charter", "journal", "pair", "report", "vault"))]))
         out, err, crash, ended = io.StringIO(), io.StringIO(), "", 0
         with redirect_stdout(out), redirect_stderr(err):
             try:
@@ -99,7 +99,7 @@ class Day:
 def live(day: Day) -> None:
     """Live through the day."""
     log_everything(day.patch)
-    for part in (morning, edits, confided, refusals, crashes, rights, evening):
+    for part in (morning, edits, confided, refusals, crashes, charters, rights, evening):
         part(day)
 
 
@@ -245,6 +245,27 @@ def crashes(day: Day) -> None:
         day.binome("sync", "--full", code=-1)
 
 
+def charters(day: Day) -> None:
+    """Ask for new signatures, record them, file what was signed, and hand it to one of the two; no copy stays here."""
+    club = day.flock.clubs[0]
+    with day.register() as register:
+        pair, mia = (str(getattr(register.get(kind, club.keys[name]), "ref", None)) for kind, name in (
+            ("pair", "pair"), ("person", "mia"),
+        ))
+    (day.folder / "back.pdf").write_text(day.flock.signed)
+    with day.setting(VAULT_KEY_FILE=str(day.folder / "new-key")):
+        for words in (
+            "supersede --apply", f"make {pair} --out blank.pdf", f"sent {pair}", f"sign {pair} --by mentor",
+            f"sign {pair} --by mentee --json", f"file {pair} back.pdf", "verify back.pdf",
+            f"file {pair} --out again.pdf --as {mia}", f"annex {pair} --out annex.pdf --as {mia}",
+        ):
+            day.binome("charter", *words.split())
+    assert (day.folder / "again.pdf").read_text() == day.flock.signed
+    day.binome("roadmap", pair, "--as", mia, "--milestones", "9")
+    for name in ("blank", "back", "again", "annex"):
+        (day.folder / f"{name}.pdf").unlink()
+
+
 def rights(day: Day) -> None:
     """Hand somebody what is held of them, and destroy the copy here; erase another; look at what is due."""
     with day.register() as register:
@@ -265,6 +286,7 @@ def evening(day: Day) -> None:
     day.binome("sync", "--full", code=3)
     for words in (
         "runs --json", "journal verify", "journal show", "journal show --json", "journal head", "journal seal",
+        "report hours --year 2026",
     ):
         day.binome(*words.split())
     day.binome("verify", code=1)

@@ -45,6 +45,8 @@ class Flock:
         self.records = [record for club in self.clubs for record in club.start()]
         self.spoken = self.text(VAULT, "roadmap", "vision")
         """What one of a pair writes in the course of the day."""
+        self.signed = self.text(VAULT, "charter", "signed_file")
+        """What stands in a signed charter that is filed in the course of the day."""
 
     def text(self, what: str, kind: str, name: str) -> str:
         """Make one."""

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from connector.crm.audience import GROUPS
 from connector.crm.errors import CrmModuleError
 from connector.crm.module import generate, rights
 from connector.crm.module.build import build, fingerprint, hand_written, module_version
 from connector.crm.module.translations import Untranslated, catalogue, terms
+from mappings.confidentiality import Audience
 from mappings.destinations import MODELS, MODULE
 
 VERSIONS = (17, 18, 19)
@@ -93,12 +95,15 @@ def test_before_18_lists_are_trees() -> None:
 
 
 def test_every_model_is_for_two_groups_alone() -> None:
-    """Each model of ours has exactly the coordinators' rights, without deletion, and the sync's."""
+    """Each model has exactly the rights of those whom it is for, without deletion, and the sync's; the home is read."""
     granted = rows(unpacked(19)["security/ir.model.access.csv"])
-    for model in generate.ours():
+    for model, declared in generate.ours().items():
         ours = [row for row in granted if row["model_id:id"] == generate.model_id(model)]
+        people = GROUPS[declared.audience].partition(".")[2]
         assert {row["group_id:id"].partition(".")[2]: row["perm_unlink"] for row in ours} == {
-            "group_coordinator": "0", "group_sync": "1"}
+            people: "0", "group_sync": "0" if declared.screen else "1"}
+        assert {row["perm_write"] for row in ours if people in row["group_id:id"]} == {
+            "1" if declared.audience is Audience.STAFF and not declared.screen else "0"}
     others = [row for row in granted if not row["model_id:id"].startswith("model_x_")]
     assert {row["group_id:id"] for row in others} == {f"{MODULE}.group_sync"}
     assert {tuple(row[right] for right in rights.RIGHTS) for row in others} == {("1", "0", "0", "0")}
@@ -187,3 +192,11 @@ def test_done_activities_are_kept(version: int, kept: bool) -> None:
     """Before 19 every activity type of ours says that a done activity stays; 19 has no such field and keeps all."""
     types = fromstring(unpacked(version)["data/activity_types.xml"]).findall("record")
     assert {record.find("field[@name='keep_done']") is not None for record in types} == {kept}
+
+
+def test_no_two_sets_of_links_share_a_table() -> None:
+    """Two many2many of one model to the same other one would be one set in Odoo, unless each has its own table."""
+    for model in generate.ours().values():
+        kept = [(spec.relation, spec.table) for spec in generate.columns(model).values()
+                if spec.type == "many2many" and not (spec.code and not spec.depends)]
+        assert len(kept) == len(set(kept)), model.name

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from connector.crm.module.generate import ours
+from mappings.confidentiality import Audience
 from tests.odoo.client import OdooFault
 from tests.odoo.test_module_install import Lab, the_lab  # noqa: F401 - the fixture
 
-MODELS = sorted(ours())
+MODELS = sorted(name for name, model in ours().items() if model.audience is Audience.STAFF)
+KNOWN = sorted(ours().keys() - set(MODELS))
 READING: dict[str, Callable[[Lab, str, str], Any]] = {
     "read": lambda lab, who, model: lab.call(who, model, "read", [1], ["x_name"]),
     "search": lambda lab, who, model: lab.call(who, model, "search", []),
@@ -44,6 +46,12 @@ def test_employees_see_no_menu(lab: Lab) -> None:
     assert root not in menus("employee")
 
 
+def test_employees_see_the_directory(lab: Lab) -> None:
+    """Its menu is there for every employee."""
+    menus = lab.call("employee", "ir.ui.menu", "load_menus", debug=False)["root"]["children"]
+    assert lab.odoo.resolve("binome_mentoring.menu_directory") in menus
+
+
 def test_the_contact_form_is_the_same_for_employees(lab: Lab) -> None:
     """The contact form loads for everybody; its Mentoring button is there for coordinators alone, with no field."""
     def form(who: str) -> str:
@@ -65,7 +73,7 @@ def test_employees_may_not_run_the_contacts_button(lab: Lab) -> None:
         lab.call("employee", "ir.actions.server", "run", [action], context=context)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", [n for n, m in ours().items() if not m.screen and n not in KNOWN])
 def test_coordinators_do_all_but_delete(lab: Lab, model: str) -> None:
     """A coordinator reads, creates, writes and archives; deleting is for the sync's user alone."""
     rights = {
@@ -73,6 +81,17 @@ def test_coordinators_do_all_but_delete(lab: Lab, model: str) -> None:
         for who in ("coordinator", "sync") for right in ("read", "write", "create", "unlink")
     }
     assert [key for key, granted in rights.items() if not granted] == [("coordinator", "unlink")]
+
+
+@pytest.mark.parametrize("model", KNOWN)
+def test_everybody_reads_the_directory_and_the_sync_alone_writes_it(lab: Lab, model: str) -> None:
+    """Employees and coordinators read the directory, and change nothing of it."""
+    rights = {
+        (who, right) for who in ("employee", "coordinator", "sync") for right in ("read", "write", "create", "unlink")
+        if lab.call(who, model, "has_access", [], right)
+    }
+    everything = {("sync", right) for right in ("write", "create", "unlink")}
+    assert rights == {(who, "read") for who in ("employee", "coordinator", "sync")} | everything
 
 
 def test_deleting_is_refused_to_coordinators(lab: Lab) -> None:

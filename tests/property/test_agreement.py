@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -99,3 +100,24 @@ def test_a_merged_contact_and_a_link_to_a_stranger_are_left_to_the_plan(
     linked = {name for names in shown.links.values() for name in names} - set(ROLE_TAGS.values())
     if linked:
         assert not holds(entity, record, shown, {}, met(entity, record, shown))
+
+
+@given(entity=MAPS, data=st.data())
+def test_one_digest_stands_for_a_row_a_number_and_a_meaning(entity: EntityMap, data: st.DataObject) -> None:
+    """The digest of the whole moves with the record's number, the maps' meaning, the row's id, any column, any link."""
+    record = data.draw(records(entity.record.kind))
+    shown, agreement = Shown(entity, record), Agreement(entity, digest, "then")
+    row, links = shown.row, shown.links
+    whole = agreement.whole(record.key, 7, row, links)
+    moved = [replace(row, values={**row.values, item.column: "no such value"}) for item in entity.fields]
+    others = {
+        agreement.whole(record.key, 8, row, links),
+        agreement.whole(key(41), 7, row, links),
+        Agreement(entity, digest, "now").whole(record.key, 7, row, links),
+        agreement.whole(record.key, 7, replace(row, id=2), links),
+        *(agreement.whole(record.key, 7, one, links) for one in moved),
+        *(agreement.whole(record.key, 7, row, {**links, at: (*links[at], "binome.other")}) for at in links),
+    }
+    assert whole == agreement.whole(record.key, 7, row, links)
+    assert whole not in others
+    assert len(others) == 4 + len(moved) + len(links)

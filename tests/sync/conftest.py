@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from connector.crm.port import Crm
 from connector.crm.sandbox import SandboxCrm
 from connector.register.repository import Register
 from mappings.catalogue import BY_KIND
@@ -45,6 +46,11 @@ class Club:
     def cycle(self, **more: Any) -> Cycle:
         """Make a cycle, as a new process does."""
         return Cycle(self.register, self.crm, self.state, **{"caps": NO_CAPS, **more})
+
+    def cycle_with(self, crm: Crm) -> Cycle:
+        """Make a cycle over another way to the same CRM, one that fails perhaps."""
+        self.now += dt.timedelta(minutes=15)
+        return Cycle(self.register, crm, self.state, caps=NO_CAPS)
 
     def sync(self, *, full: bool = False) -> Report:
         """Run a cycle, a quarter of an hour after the last: no reading overlaps."""

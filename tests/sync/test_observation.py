@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from connector.register.repository import Register
+from mappings.records import Key, Record
 from sync_jobs.cycle import ApprovalNeeded, Cycle
 from sync_jobs.engine.guard import MAPS_CHANGED
+from sync_jobs.engine.plan import Plan
 from sync_jobs.lease import LeaseHeld, LeaseLost, held
 from tests.sync.conftest import MEETING, MENTOR, NO_CAPS, PAIR, Club
 
@@ -150,3 +154,26 @@ def test_a_record_compared_once_is_compared_at_once_until_it_moves(club: Club) -
     club.sync(full=True)
     assert club.get("pair", PAIR).cadence_days == 60
     assert club.settled()
+
+
+def test_a_whole_reading_reads_no_record_of_the_register_that_stands(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where row and number of change are as they were, no record is read; where the number moved, that one is."""
+    club.sync(full=True)
+    read: list[Key] = []
+    many = Register.many
+
+    def noted(register: Register, kind: str, keys: Iterable[Key]) -> dict[Key, Record]:
+        found = many(register, kind, keys)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(Register, "many", noted)
+    assert club.cycle().plan(full=True).plan == Plan()
+    assert not read
+    club.change("pair", PAIR, cadence_days=45)
+    club.change("pair", PAIR, cadence_days=30)
+    read.clear()
+    assert club.cycle().plan(full=True).plan == Plan()
+    assert set(read) == {PAIR}

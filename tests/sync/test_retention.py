@@ -42,6 +42,17 @@ def test_ratings_go_after_the_matching(club: Club, state: str, days: int, expect
     assert (("ratings_days", rating) in due(club)) is expected
 
 
+@pytest.mark.parametrize(("matched", "expected"), [(30, True), (29, False)])
+def test_ratings_are_kept_from_the_matching_on(club: Club, matched: int, expected: bool) -> None:
+    """Where pairs were proposed, the days count from then, not from the evening."""
+    evening, rating = made_on(TODAY), made_on(TODAY)
+    club.register.save([
+        SpeedDating(key=evening, date=TODAY - dt.timedelta(days=90), matched_on=TODAY - dt.timedelta(days=matched)),
+        Rating(key=rating, speed_dating=evening, rater=MENTOR, rated=MENTEE, rank="yes"),
+    ])
+    assert (("ratings_days", rating) in due(club)) is expected
+
+
 @pytest.mark.parametrize(("changes", "expected"), [
     ({"state": "ended", "end": dt.date(2025, 11, 24)}, True),
     ({"state": "ended", "end": dt.date(2025, 11, 25)}, False),

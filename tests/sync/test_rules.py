@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from connector.crm.module.names import ACTIVITY_TYPES
-from mappings.vocabulary import MeetingState, PairState
+from mappings.vocabulary import CharterState, MeetingState, PairState
 from tests.sync.conftest import CHARTER, DAY, FIRM, MEETING, MENTEE, MENTOR, OTHER, PAIR, STAY, VENTURE, Club
 
 TO_CONFIRM = ACTIVITY_TYPES["meeting_to_confirm"]
@@ -33,6 +35,17 @@ def test_signing_and_activating_at_once_is_taken_in(club: Club) -> None:
     club.sync()
     assert club.get("pair", PAIR).state is PairState.ACTIVE
     assert club.notes("pair", PAIR) == []
+    assert club.settled()
+
+
+def test_one_signature_recorded_on_each_side_makes_a_signed_charter(club: Club) -> None:
+    """Both sides changed its state, each to what it knew: the two dates decide, and nobody is asked."""
+    club.change("charter", CHARTER, mentor_signed_on=DAY(2026, 11, 23), state="signed_by_mentor")
+    club.write("charter", CHARTER, x_mentee_signed_on="2026-11-24", x_state="signed_by_mentee")
+    report = club.sync()
+    assert (report.conflicts, club.get("charter", CHARTER).state) == (0, CharterState.SIGNED)
+    club.sync()
+    assert club.seen("charter", CHARTER, "x_state") == "signed"
     assert club.settled()
 
 
@@ -165,3 +178,61 @@ def test_nothing_happens_to_people_of_the_pair(club: Club) -> None:
     """The club that these tests use is in step, and its people are known to the CRM."""
     assert club.settled()
     assert {club.seen("person", of, "name") for of in (MENTOR, MENTEE, OTHER)} == {"Mentor", "Mentee", "Other"}
+
+
+def test_the_state_of_a_charter_follows_the_dates_that_staff_enter(club: Club) -> None:
+    """One date, then the other: the state follows on both sides, and the pair may be activated in the same sync."""
+    club.write("charter", CHARTER, x_mentor_signed_on="2026-11-23")
+    club.sync()
+    assert club.seen("charter", CHARTER, "x_state") == club.get("charter", CHARTER).state == "signed_by_mentor"
+    club.write("charter", CHARTER, x_mentee_signed_on="2026-11-24")
+    club.write("pair", PAIR, x_state="active")
+    club.sync()
+    assert club.seen("charter", CHARTER, "x_state") == club.get("charter", CHARTER).state == "signed"
+    assert club.get("pair", PAIR).state is PairState.ACTIVE
+    assert club.notes("charter", CHARTER) == club.notes("pair", PAIR) == []
+    assert club.settled()
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands", "notes"),
+    [
+        ({"x_state": "signed"}, "sent", 1),
+        ({"x_state": "signed", "x_mentor_signed_way": "scan"}, "sent", 1),
+        ({"x_state": "signed", "x_mentee_signed_on": "2026-11-24"}, "signed_by_mentee", 0),
+        ({"x_state": "draft", "x_mentor_signed_on": "2026-11-24", "x_mentee_signed_on": "2026-11-24"}, "signed", 0),
+    ],
+)
+def test_a_state_that_the_dates_gainsay_does_not_stand(
+    club: Club, typed: dict[str, str], stands: str, notes: int
+) -> None:
+    """The dates win on both sides; a state that was chosen with no date behind it is set back with a note."""
+    club.write("charter", CHARTER, **typed)
+    club.sync()
+    assert club.seen("charter", CHARTER, "x_state") == club.get("charter", CHARTER).state == stands
+    assert len(club.notes("charter", CHARTER)) == notes
+    assert club.settled()
+
+
+def test_a_charter_that_staff_make_follows_its_dates_too(club: Club) -> None:
+    """Staff enter a whole charter at once: it is taken in, and its state follows."""
+    made = {"x_pair_id": club.name("pair", PAIR), "x_version": "2025-1", "x_state": "signed"}
+    club.staff.create("x_mentoring_charter", **made, x_sent_on="2025-01-01")
+    club.sync()
+    (other,) = [one for one in club.register.all("charter") if one.key != CHARTER]
+    assert club.seen("charter", other.key, "x_state") == club.get("charter", other.key).state == "sent"
+    assert club.settled()
+
+
+def test_an_older_version_does_not_activate(club: Club) -> None:
+    """Both signed last year's charter, and the club has a new one: the pair waits for new signatures."""
+    signed = {"x_mentor_signed_on": "2026-11-23", "x_mentee_signed_on": "2026-11-24", "x_state": "signed"}
+    club.write("charter", CHARTER, **signed)
+    club.write("pair", PAIR, x_state="active")
+    club.now += dt.timedelta(minutes=15)
+    club.cycle(charter_version="2027-1").run()
+    assert club.get("pair", PAIR).state is PairState.CHARTER_PENDING
+    club.write("pair", PAIR, x_state="active")
+    club.now += dt.timedelta(minutes=15)
+    club.cycle(charter_version="2026-1").run()
+    assert club.get("pair", PAIR).state is PairState.ACTIVE

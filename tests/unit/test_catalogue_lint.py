@@ -11,7 +11,8 @@ from mappings import catalogue
 from mappings.base import EntityMap, FieldMap, choice, day, email, flag, link, links, text, whole
 from mappings.catalogue import BY_KIND, CatalogueRefused, Finding, check, lint
 from mappings.confidentiality import EMPLOYEES, PAIR, STAFF, Audience, Seen, with_consent
-from mappings.records import LINKS, Organisation, Record
+from mappings.known import DIRECTORY
+from mappings.records import LINKS, Key, Organisation, Record
 from mappings.values import TEXT
 
 TARGETS = (BY_KIND["organisation"], BY_KIND["person"])
@@ -226,6 +227,29 @@ def test_a_consent_that_does_not_exist_is_refused() -> None:
         shown: Annotated[str | None, with_consent("share_it")] = SECRET
 
     assert "consent" in problems(planted(text("name", "name"), record=Lost))["shown"]
+
+
+MENTOR_OF_A_PAIR = [
+    pytest.param(with_consent("mentor_shares"), "without a consent", id="one of two"),
+    pytest.param(EMPLOYEES, "without a consent", id="none"),
+    pytest.param(Seen(Audience.EMPLOYEES, "mentor_shares", Audience.PAIR, "mentee_shares"), "STAFF only", id="other"),
+]
+
+
+@pytest.mark.parametrize(("seen", "problem"), MENTOR_OF_A_PAIR)
+def test_the_directory_asks_for_every_consent(seen: Seen, problem: str) -> None:
+    """A record of the directory that shows a pair's member without the consent of both is refused."""
+    known = DIRECTORY[1]
+
+    class Careless(known.record):  # type: ignore[name-defined,misc] # the shipped record, less careful
+        """A pair that is known too easily."""
+
+        mentor: Annotated[Key, seen]
+
+    odd = dataclasses.replace(known, record=Careless)
+    (found,) = lint((*TARGETS, odd), {})
+    assert (found.kind, found.field) == ("known_pair", "mentor")
+    assert problem in found.problem
 
 
 def test_two_maps_of_one_name_are_refused() -> None:

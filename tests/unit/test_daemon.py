@@ -48,7 +48,7 @@ def failed(times: int) -> Record:
 
 def test_every_job_is_a_command_of_binome() -> None:
     """What the daemon runs is what a person may run, with a deadline and a word on what a missed run means."""
-    from sync_jobs.cli import app  # noqa: PLC0415 - slow to load, and needed here only
+    from sync_jobs.cli import app
 
     known = {command.name or command.callback.__name__ for group in app.registered_groups  # type: ignore[union-attr]
              for command in group.typer_instance.registered_commands}  # type: ignore[union-attr]
@@ -69,7 +69,8 @@ def test_a_failure_is_tried_again_ever_later_and_not_for_ever() -> None:
 @pytest.mark.parametrize("code", [0, 3])
 def test_a_run_that_needs_a_person_is_no_failure(code: int) -> None:
     """Exit 3 tells a person; trying again would not help."""
-    assert failed(3).after(code, NOW) == Record(NOW.isoformat(timespec="seconds"), NOW.isoformat(timespec="seconds"), code)
+    at = NOW.isoformat(timespec="seconds")
+    assert failed(3).after(code, NOW) == Record(at, at, code)
 
 
 def test_the_history_outlives_the_daemon(history: History) -> None:
@@ -132,7 +133,6 @@ def test_what_was_due_meanwhile_is_made_up_for_at_once(history: History) -> None
     history.note("full", Record().after(0, now - dt.timedelta(days=2)))
     history.note("audit", Record().after(0, now - dt.timedelta(hours=3)))
     daemon = Daemon([JOBS["full"], JOBS["audit"]], lambda _job: 0, history, ZONE)
-    daemon.scheduler.start(paused=True) if isinstance(daemon.scheduler, BackgroundScheduler) else None
     waiting = {job.id: getattr(job, "next_run_time", None) for job, _store, _new in daemon.scheduler._pending_jobs}
     assert waiting["full"] is not None
     assert waiting["full"] <= dt.datetime.now(ZONE)

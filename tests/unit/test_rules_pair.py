@@ -90,6 +90,41 @@ def test_5_no_charter_is_refused_and_other_states_need_none() -> None:
         rules.signed_before_active(pair(state), [], "2026")
 
 
+@pytest.mark.parametrize(("said", "former", "follows"), [
+    ({}, None, "signed"),
+    ({"state": "draft"}, None, "signed"),
+    ({"mentee_signed_on": None}, None, "signed_by_mentor"),
+    ({"mentor_signed_on": None, "state": "sent"}, None, "signed_by_mentee"),
+    ({"mentor_signed_on": None, "mentee_signed_on": None, "state": "sent"}, "draft", "sent"),
+    ({"mentor_signed_on": None, "mentee_signed_on": None, "state": "draft"}, "sent", "draft"),
+    ({"mentor_signed_on": None, "mentee_signed_on": None}, "sent", "sent"),
+    ({"mentor_signed_on": None, "mentee_signed_on": None}, None, "draft"),
+    ({"mentor_signed_on": None, "mentee_signed_on": None, "state": "draft", "sent_on": DAY}, None, "sent"),
+    ({"state": "superseded"}, None, "superseded"),
+    ({"state": "terminated", "mentor_signed_on": None}, "signed", "terminated"),
+])
+def test_5_the_state_of_a_charter_follows_its_dates(said: dict[str, Any], former: Any, follows: str) -> None:
+    """Dates decide; without any, staff choose draft or sent, and nothing else; what is over stays over."""
+    assert rules.charter_state(charter(**said), CharterState(former) if former else None) == follows
+
+
+def test_the_first_interview_is_due_two_weeks_after_the_second_signature() -> None:
+    """From the later date; not before both signed, and no more once it was held: planned or another kind is not it."""
+    late = charter(mentor_signed_on=DAY, mentee_signed_on=DAY + dt.timedelta(days=3))
+    due = DAY + dt.timedelta(days=17)
+
+    def met(**more: Any) -> list[Meeting]:
+        values = {"key": key(50), "pair": PAIR, "date": DAY, "purpose": "first_interview", "state": "held"}
+        return [Meeting(**{**values, **more})]
+
+    assert rules.first_interview_due(late, []) == due
+    assert rules.first_interview_due(late, [], days=7) == DAY + dt.timedelta(days=10)
+    for other in ({"state": "planned"}, {"purpose": "regular"}, {"pair": key(99)}, {"active": False}):
+        assert rules.first_interview_due(late, met(**other)) == due
+    assert rules.first_interview_due(late, met()) is None
+    assert rules.first_interview_due(charter(mentee_signed_on=None), []) is None
+
+
 # 6. The end follows the stay
 
 

@@ -8,13 +8,14 @@ from uuid import UUID
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from connector.register import repository
 from connector.register.engine import make_engine, parse_url
 from connector.register.errors import RegisterError, VaultKeyWrong, VaultShredded
 from connector.register.keys import new_key
 from connector.register.migrate import upgrade
+from connector.register.migrations.versions.r0006_consents import CONSENTS
 from connector.register.repository import Register
 from connector.register.rows import chunks
 from connector.register.vault import Place, Vault
@@ -167,10 +168,16 @@ def test_texts_from_before_open_and_move_to_their_owners(url: str, monkeypatch: 
     meeting = a_meeting(batch[-1])
     place = Place("meeting", meeting.key, "notes")
     before = Register(engine := make_engine(parse_url(url)))
-    with before.transaction() as tx:
+    later = [(table, name) for table, names in CONSENTS.items() for name in names]
+    with before.transaction() as tx:  # today's records have columns that those of then had not
+        for table, name in later:
+            tx.connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {name} BOOLEAN NOT NULL DEFAULT FALSE"))
         before.save([*batch, meeting])
         row = {**place._asdict(), "token": Vault([old]).seal(SECRET, place)}
         tx.connection.execute(insert(sealed).values(row))
+    with before.transaction() as tx:
+        for table, name in later:
+            tx.connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
     engine.dispose()
     with Register.open(url, vault=Vault([new, old]), create=True) as register:
         assert register.unseal("meeting", meeting.key) == {"notes": SECRET}

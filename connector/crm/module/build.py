@@ -17,7 +17,7 @@ from connector.crm.module.datafile import as_csv, as_xml
 from connector.crm.module.names import MODULE_VERSION
 from connector.crm.module.translations import catalogue
 from connector.crm.module.versions import SUPPORTED, in_dialect
-from mappings.destinations import MODELS, MODULE
+from mappings.destinations import HOME, MODELS, MODULE
 
 ICON = "static/description/icon.png"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -71,6 +71,7 @@ def _content(version: int, settled: Collection[str] = ()) -> dict[str, bytes]:
         **_schema(settled),
         "data/defaults.xml": as_xml(generate.defaults_xml()), "data/orders.xml": as_xml(generate.orders_xml()),
         "security/ir.model.access.csv": as_csv(rights.access()), "security/rules.xml": as_xml(rights.rules_xml()),
+        f"data/{HOME.name}.csv": as_csv(generate.tiles()),
         _LABELS: _source(_LABELS).read_bytes(),
         **by_hand,
         "i18n/fr.po": catalogue(roots.values(), _source("i18n/fr.toml").read_bytes()),

@@ -10,7 +10,7 @@ from connector.crm.module import rights
 from connector.crm.module.build import hand_written
 from connector.crm.module.datafile import Ref
 from connector.crm.module.generate import ours
-from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC
+from connector.crm.module.names import GROUP_COORDINATOR, GROUP_EMPLOYEES, GROUP_SYNC
 from connector.crm.module.step import Step, Verb
 from connector.crm.port import Transport
 from mappings.destinations import MODULE
@@ -23,7 +23,7 @@ GROUP_IDS_SINCE = 19
 
 def changed_rights(transport: Transport, version: int) -> Iterator[Step]:
     """Name the access rights, rules and batch actions of ours that no longer say what the module says."""
-    groups = _resolved(transport, "res.groups")
+    groups = _resolved(transport, "res.groups") | _employees(transport)
     actions = _fields(hand_written(version)[_BATCH_ACTIONS], "ir.actions.server", ("code",), {})
     for_sync = {("group_ids" if version >= GROUP_IDS_SINCE else "groups_id"): _ids(groups, GROUP_SYNC)}
     expected: dict[str, dict[str, dict[str, Any]]] = {
@@ -115,6 +115,13 @@ def _differs(found: object, expected: object) -> bool:
 
 def _resolved(transport: Transport, model: str) -> dict[str, int]:
     found = _search(transport, "ir.model.data", [("module", "=", MODULE), ("model", "=", model)], ["name", "res_id"])
+    return {row["name"]: row["res_id"] for row in found}
+
+
+def _employees(transport: Transport) -> dict[str, int]:
+    """Find Odoo's own group of all employees, who may read the directory."""
+    module, _, name = GROUP_EMPLOYEES.partition(".")
+    found = _search(transport, "ir.model.data", [("module", "=", module), ("name", "=", name)], ["name", "res_id"])
     return {row["name"]: row["res_id"] for row in found}
 
 

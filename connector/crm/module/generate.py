@@ -9,13 +9,15 @@ from graphlib import TopologicalSorter
 
 from connector.crm.module.datafile import Ref, Row, add, data_file
 from connector.crm.module.screen_fields import SCREEN_FIELDS
-from mappings.destinations import MODELS, Destination, Model
+from mappings.confidentiality import Audience
+from mappings.destinations import HOME, MODELS, Destination, Model
+from mappings.home import TILES_OF
 
 _TRACKED = 100
 """Rank of a tracked field in the chatter's line; any number above 0 turns tracking on."""
 
 
-_COLUMNS = {("x_mentoring_pair", "x_state")}
+_COLUMNS = {("x_mentoring_pair", "x_state"), ("x_mentoring_home", "x_section")}
 """Selections whose kanban shows every choice, in its order: Odoo sorts the columns by stored word otherwise."""
 
 
@@ -50,10 +52,11 @@ def choice_id(model: str, column: str, value: str) -> str:
 
 
 def models() -> list[Row]:
-    """Declare the models, with chatter and activities."""
+    """Declare the models, with chatter and activities where staff work with them: not in the directory or the home."""
+    worked_on = {model.name: model.audience is Audience.STAFF and not model.screen for model in ours().values()}
     return [
-        {"id": model_id(model.name), "name": model.label, "model": model.name, "is_mail_thread": True,
-         "is_mail_activity": True}
+        {"id": model_id(model.name), "name": model.label, "model": model.name,
+         "is_mail_thread": worked_on[model.name], "is_mail_activity": worked_on[model.name]}
         for model in ours().values()
     ]
 
@@ -110,6 +113,15 @@ def defaults_xml() -> ET.Element:
     return root
 
 
+def tiles() -> list[Row]:
+    """Make the tiles of the home, in their order."""
+    placed = [(section, tile) for section, tiles in TILES_OF.items() for tile in tiles]
+    return [
+        {"id": f"{short(HOME.name)}_{tile}", "x_tile": tile, "x_section": section, "x_sequence": position}
+        for position, (section, tile) in enumerate(placed, start=1)
+    ]
+
+
 def _needs(model: str, spec: Destination) -> Iterator[tuple[str, str]]:
     """Name the fields that must be there first: an inverse's link, and what a computed field is computed from."""
     if spec.inverse:
@@ -127,7 +139,7 @@ def _field(model: str, column: str, spec: Destination) -> Row:
     return {
         "id": field_id(model, column), "model_id": Ref(model_id(model)), "name": column, "ttype": spec.type,
         "field_description": spec.label, "help": spec.help, "required": spec.required, "relation": spec.relation,
-        "relation_field": spec.inverse,
+        "relation_field": spec.inverse, "relation_table": spec.table,
         "on_delete": _on_delete(spec), "index": spec.type == "many2one",
         "tracking": _TRACKED if spec.tracked else 0,
         "group_expand": (model, column) in _COLUMNS,

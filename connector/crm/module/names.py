@@ -13,6 +13,7 @@ MODULE_VERSION = "1.4.0"
 BINDINGS = "binome"
 """The module name under which the external ids of bound records live: they outlive an upgrade of ours."""
 
+GROUP_EMPLOYEES = "base.group_user"
 GROUP_COORDINATOR = f"{MODULE}.group_coordinator"
 GROUP_SYNC = f"{MODULE}.group_sync"
 
@@ -24,16 +25,17 @@ ACTION_NOTES = f"{MODULE}.action_notes"
 ACTION_MARK = f"{MODULE}.action_mark"
 ACTION_PROBE = f"{MODULE}.action_probe"
 ACTION_ERASE = f"{MODULE}.action_erase"
+ACTION_PULL_BACK = f"{MODULE}.action_pull_back"
 ACTIONS = (
     ACTION_APPLY, ACTION_BIND, ACTION_ACTIVITIES, ACTION_WITHDRAW, ACTION_NOTES, ACTION_MARK, ACTION_PROBE,
-    ACTION_ERASE,
+    ACTION_ERASE, ACTION_PULL_BACK,
 )
 """What the sync calls to write, and the audit to ask who may read."""
 
 ACTIVITY_TYPES: Mapping[str, str] = MappingProxyType({
     name: f"{MODULE}.activity_{name}"
     for name in (
-        "charter_to_sign", "first_interview_due", "meeting_overdue", "meeting_to_confirm", "silence",
+        "charter_to_sign", "first_interview_due", "roadmap_due", "meeting_overdue", "meeting_to_confirm", "silence",
         "stay_ending", "club_session_due", "charter_superseded", "hours_to_declare", "conflict_to_decide",
     )
 })

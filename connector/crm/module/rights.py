@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ET
 
 from connector.crm.module.datafile import Expression, Ref, Row, add, data_file
 from connector.crm.module.generate import model_id, ours, short
-from connector.crm.module.names import GROUP_COORDINATOR, GROUP_SYNC
+from connector.crm.module.names import GROUP_COORDINATOR, GROUP_EMPLOYEES, GROUP_SYNC
+from mappings.confidentiality import Audience
 from mappings.destinations import Model
 
 READ_BY_SYNC = (
@@ -21,11 +22,18 @@ RIGHTS = ("perm_read", "perm_write", "perm_create", "perm_unlink")
 
 
 def access() -> list[Row]:
-    """Grant coordinators all but deletion, the sync all, and nobody else anything."""
+    """Grant coordinators all but deletion, the sync all, and nobody else anything.
+
+    The directory is only read, by employees; a screen's own model is only read, by coordinators and the sync.
+    """
     rows = []
-    for name in ours():
-        rows.append(_right(f"{short(name)}_coordinator", model_id(name), GROUP_COORDINATOR, "110"))
-        rows.append(_right(f"{short(name)}_sync", model_id(name), GROUP_SYNC, "111"))
+    for name, model in ours().items():
+        if model.audience is Audience.EMPLOYEES:
+            rows.append(_right(f"{short(name)}_employee", model_id(name), GROUP_EMPLOYEES, "000"))
+        else:
+            staff = "000" if model.screen else "110"
+            rows.append(_right(f"{short(name)}_coordinator", model_id(name), GROUP_COORDINATOR, staff))
+        rows.append(_right(f"{short(name)}_sync", model_id(name), GROUP_SYNC, "000" if model.screen else "111"))
     rows += [_right(f"{name.removeprefix('base.model_')}_sync", name, GROUP_SYNC, "000") for name in READ_BY_SYNC]
     return rows
 

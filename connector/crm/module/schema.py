@@ -45,7 +45,7 @@ def compare(transport: Transport) -> Schema:
 
 def _changes(row: Row, there: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[str]:
     for column, wanted in row.items():
-        if column == "id":
+        if column == "id" or (column == "relation_table" and not wanted):  # Odoo names the table itself then
             continue
         value = names.get(wanted.external_id) if isinstance(wanted, Ref) else wanted
         if _plain(there[column]) != _plain(value):

@@ -7,9 +7,11 @@ computed each time it is shown, with the rights of who looks: a private pair sta
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files as package_files
 from types import MappingProxyType
 
-from mappings.choices import CHARTER_STATES
+from mappings import health
+from mappings.choices import CHARTER_STATES, CONFIRMATIONS, HEALTHS
 from mappings.destinations import PAIR, Destination
 
 _CHARTER_STATE = """
@@ -44,11 +46,38 @@ for profile in self:
     profile['{column}'] = profile.x_partner_id.{shared} or card.{private}
 """
 
+_HEALTH = """
+today = datetime.date.today()
+for pair in self:
+    due, period = pair.x_next_due, datetime.timedelta(days=pair.x_cadence_days or 30)
+    pair['x_health'] = due and ('green' if today <= due else 'amber' if today <= due + period else 'red')
+"""
+
+_CONFIRMATION = """
+for meeting in self:
+    sides = meeting.x_mentor_confirmed + meeting.x_mentee_confirmed
+    meeting['x_confirmation'] = ('none', 'one_side', 'both')[sides]
+"""
+
 _PROGRESS = """
 for roadmap in self:
     done = roadmap.x_milestones_done / roadmap.x_milestones if roadmap.x_milestones else 0
     roadmap['x_progress'] = round(100 * done)
 """
+
+_TILE_FIGURE = """
+env = self.env
+{tiles}
+for tile in self:
+    screen, domain = TILES[tile.x_tile]
+    tile['{column}'] = {figure}
+"""
+
+
+def _tile(type_: str, label: str, label_fr: str, column: str, figure: str) -> Destination:
+    tiles = package_files(__package__).joinpath("actions/home_tiles.py").read_text(encoding="utf-8")
+    code = _TILE_FIGURE.format(tiles=tiles, column=column, figure=figure)
+    return Destination(type_, label, label_fr, code=code)
 
 
 def _reached(label: str, label_fr: str, column: str, shared: str, private: str) -> Destination:
@@ -72,10 +101,29 @@ SCREEN_FIELDS: Mapping[str, Mapping[str, Destination]] = MappingProxyType({
             "selection", "Charter", "Charte", choices=CHARTER_STATES, code=_CHARTER_STATE,
             depends="x_charter_ids.x_state,x_charter_ids.x_active",
         ),
+        # Without a dependence: it changes with the day.
+        "x_health": Destination(
+            "selection", "Health", "Santé", choices=HEALTHS, code=_HEALTH, help=health.RULE, help_fr=health.RULE_FR,
+        ),
+    },
+    "x_mentoring_meeting": {
+        "x_confirmation": Destination(
+            "selection", "Who confirmed", "Qui a confirmé", choices=CONFIRMATIONS, code=_CONFIRMATION,
+            depends="x_mentor_confirmed,x_mentee_confirmed",
+        ),
     },
     "x_mentoring_roadmap": {
         "x_progress": Destination("integer", "Progress (%)", "Avancement (%)", code=_PROGRESS,
                                   depends="x_milestones,x_milestones_done"),
+    },
+    "x_mentoring_home": {
+        "x_count": _tile("integer", "Number", "Nombre", "x_count", "env[SCREENS[screen]].search_count(domain)"),
+        "x_hours": _tile(
+            "float", "Hours", "Heures", "x_hours",
+            "sum(env[SCREENS[screen]].search(domain).mapped('x_minutes')) / 60.0 if screen == 'hours' else 0.0",
+        ),
+        "x_hourly": Destination("boolean", "In hours", "En heures", depends="x_tile",
+                                code="for t in self:\n    t['x_hourly'] = t.x_tile in ('declared', 'hours')"),
     },
     "x_mentoring_session": {
         "x_present": Destination("integer", "Number present", "Nombre de présents", depends="x_attendee_ids",

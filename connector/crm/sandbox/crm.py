@@ -9,8 +9,8 @@ from typing import Any, Literal, Self
 from connector.crm import port
 from connector.crm.errors import CrmModuleError, CrmPermissionError
 from connector.crm.module.names import MODULE_VERSION
-from connector.crm.port import Erasure, FieldFact, Finished, Note, Outcome, Page, Row, Server, Todo
-from connector.crm.sandbox import attention, erasing, partner
+from connector.crm.port import Erasure, FieldFact, Finished, Note, Outcome, Page, Row, Server, Todo, Withdrawal
+from connector.crm.sandbox import attention, erasing, partner, pulling
 from connector.crm.sandbox.batch import Batch
 from connector.crm.sandbox.records import Records
 from connector.crm.sandbox.schema import FIELDS, SYNC
@@ -163,6 +163,11 @@ class SandboxCrm:
         """Delete records of ours for good, with all that hangs on them."""
         with self._call(PAIR.name) as records:
             return erasing.erase(records, erasures)
+
+    def pull_back(self, withdrawals: Sequence[Withdrawal]) -> list[Outcome]:
+        """Empty columns of contacts, and delete what else shows them there."""
+        with self._call(PARTNER) as records:
+            return [pulling.pull_back(records, one) for one in withdrawals]
 
     def finished(self, since: str | None) -> list[Finished]:
         """List what staff marked done at or after ``since``, on bound records of our own models."""

@@ -155,6 +155,8 @@ class Records:
         self._db.execute("DELETE FROM external WHERE model = ? AND res_id = ?", (model, record))
         self._db.execute('DELETE FROM "mail.activity" WHERE res_model = ? AND res_id = ?', (model, record))
         self._db.execute('DELETE FROM "mail.message" WHERE model = ? AND res_id = ?', (model, record))
+        if model == PARTNER:
+            self._db.execute('DELETE FROM "mail.tracking.value" WHERE res_id = ?', (record,))
         self._follow(model, record, before, {})
 
     def put(self, model: str, record: int, values: Mapping[str, Any]) -> None:

@@ -21,6 +21,10 @@ SYSTEM: Mapping[str, Mapping[str, Destination]] = {
         "model": Destination("char", required=True), "res_id": Destination("integer"), "body": Destination("char"),
         "note": Destination("boolean"), "ours": Destination("boolean"),
     },
+    "mail.tracking.value": {
+        "res_id": Destination("integer"), "field": Destination("char"), "old": Destination("char"),
+        "new": Destination("char"),
+    },
     "ir.rule": {"model": Destination("char", required=True), "res_id": Destination("integer")},
     "ir.config_parameter": {"key": Destination("char", required=True), "value": Destination("char")},
 }
@@ -31,8 +35,11 @@ SYNC = "sync"
 
 _PARTNER_RULES = {
     "name": Destination("char", required=True), "active": Destination("boolean", default=True),
-    "create_uid": Destination("many2one", relation="res.users"),
+    "create_uid": Destination("many2one", relation="res.users"), "image_1920": Destination("char"),
 }
+
+TRACKED = ("email", "phone")
+"""Columns of contacts whose former values the chatter keeps, among those that a consent governs."""
 
 FIELDS: Mapping[str, Mapping[str, Destination]] = {
     **SYSTEM,

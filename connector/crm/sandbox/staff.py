@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from connector.crm.errors import CrmMissing
 from connector.crm.sandbox import partner
-from connector.crm.sandbox.schema import FIELDS
+from connector.crm.sandbox.schema import FIELDS, TRACKED
+from mappings.destinations import PARTNER
 
 if TYPE_CHECKING:
     from connector.crm.sandbox.records import Records
@@ -53,9 +54,13 @@ class Staff:
             return records.create(model, _with_ids(records, model, columns))
 
     def write(self, model: str, reference: Reference, /, **columns: Any) -> None:
-        """Change a record."""
+        """Change a record; the chatter keeps what some of a contact's columns held."""
         with self._store.transaction() as records:
-            records.write(model, _found(records, model, reference), _with_ids(records, model, columns))
+            record = _found(records, model, reference)
+            for name in set(columns) & set(TRACKED) if model == PARTNER else ():
+                told = {"field": name, "old": records.value(model, record, name) or None, "new": columns[name] or None}
+                records.create("mail.tracking.value", {"res_id": record, **told})
+            records.write(model, record, _with_ids(records, model, columns))
 
     def archive(self, model: str, reference: Reference, /) -> None:
         """Put a record away; it can still be read."""
@@ -113,6 +118,15 @@ class Staff:
             on = (model, _found(records, model, reference))
             found = records.search("mail.message", "note AND model = ? AND res_id = ?", on)
             return [records.row("mail.message", each)["body"] for each in found]
+
+    def shown(self, reference: Reference, /) -> str:
+        """Give all that the chatter of a contact shows and keeps."""
+        with self._store.transaction() as records:
+            record = _found(records, PARTNER, reference)
+            told = [(m, one) for m in ("mail.message", "mail.activity") for one in records.search(
+                m, f"{'model' if m == 'mail.message' else 'res_model'} = ? AND res_id = ?", (PARTNER, record))]
+            told += [(m, one) for m in ("mail.tracking.value",) for one in records.search(m, "res_id = ?", (record,))]
+            return "\n".join(str(records.row(*each)) for each in told)
 
     def hide(self, model: str, reference: Reference, /) -> None:
         """Hide a record from the sync's user, as an administrator's record rule does."""
