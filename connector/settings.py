@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import os
 import re
@@ -142,9 +143,9 @@ class AuditSettings(_Table, env_prefix="BINOME_AUDIT_"):
 class JobSettings(_Table, env_prefix="BINOME_JOBS_"):
     """How often the daemon works."""
 
-    sync_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    sync_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
     full_hours: Annotated[int, Field(ge=1, le=720)] = 24
-    reminders_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    nightly_at: dt.time = dt.time(2, 30)
 
 
 class RetentionSettings(_Table, env_prefix="BINOME_RETENTION_"):

@@ -54,9 +54,11 @@ max_staff = 10
 
 [jobs]
 # What `binome daemon` does, and how often.
-sync_minutes = 15
+sync_minutes = 5
+# After how many hours a sync compares every record, not only what changed.
 full_hours = 24
-reminders_hours = 24
+# When the night's work begins: full comparison, then audit, retention (Sundays) and reminders; the club's time.
+nightly_at = "02:30"
 
 [retention]
 # What `binome retention` lets go of on both sides: ratings so many days after the speed-dating, pairs so many months

@@ -11,8 +11,8 @@ import typer
 from connector import log
 from sync_jobs import failures
 from sync_jobs.commands import (
-    calendar, charter, files, journal, match, once, pair, persons, proof, reminders, report, roadmap, undo, vault,
-    waiting, work,
+    calendar, charter, daemon, files, journal, match, once, pair, persons, proof, reminders, report, roadmap,
+    undo, vault, waiting, work,
 )
 from sync_jobs.commands.options import screen_for
 from sync_jobs.migrations.problems import WorkbookProblems
@@ -25,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
 )
 for group in (
-    once, files, work, reminders, calendar, waiting, undo, persons, journal, proof, match, roadmap,
+    once, files, work, reminders, calendar, waiting, undo, persons, journal, proof, match, roadmap, daemon,
 ):
     app.add_typer(group.app)
 app.add_typer(pair.app, name="pair", help="A pair: its answers, and its texts, for its two people alone.")

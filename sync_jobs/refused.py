@@ -162,6 +162,16 @@ class ExportExists(CommandRefused):
     todo = ("Nommez un autre dossier par --out.", "Name another folder by --out.")
 
 
+class DaemonRuns(CommandRefused):
+    """Another daemon of this club runs on this machine: leave it to its work, or stop it first."""
+
+    said = ("Un autre démon de ce club tourne déjà ici.", "Another daemon of this club runs here already.")
+    todo = (
+        "Laissez-le travailler (`binome jobs` montre ce qu'il fait), ou arrêtez-le d'abord.",
+        "Leave it to its work (`binome jobs` shows what it does), or stop it first.",
+    )
+
+
 class FileExists(CommandRefused):
     """The file that was to be written is there, or cannot be made: name another; nothing is overwritten."""
 
