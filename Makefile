@@ -12,7 +12,7 @@ demo: .venv/.installed            ## the main job on the example club, with a sa
 
 test: check                       ## everything, the real Odoo included
 	@test -n "$$BINOME_TEST_ODOO_URL" || $(BIN)/python -m tests.odoo prepare || test -z "$$BINOME_REQUIRE_ODOO"
-	@$(BIN)/python -m pytest --durations=10
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10
 
 soak: check                       ## the same with mutations, ten times the examples, and coverage by branch
 	@$(BIN)/python -m tests.mutations

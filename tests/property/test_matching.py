@@ -193,7 +193,8 @@ def test_of_equal_wishes_the_draw_that_leaves_the_fewest_alone_is_taken(lot: Key
                rank="no" if (one, other) == (ours[0], theirs[0]) else "yes")
         for at, (one, other) in enumerate(ways)
     ]
-    assert set(matching(circle, sides(circle, people), ratings, lot).couples) == set(zip(ours, theirs[::-1], strict=True))
+    couples = matching(circle, sides(circle, people), ratings, lot).couples
+    assert set(couples) == set(zip(ours, theirs[::-1], strict=True))
 
 
 def test_few_who_may_meet_lose_no_encounter_to_the_seating() -> None:
