@@ -66,8 +66,9 @@ def matching(circle: Circle, evening: Sides, ratings: Iterable[Rating], lot: Key
     has_mentor = circle.accompanied()
     mutual = {(one, other) for one, other in may if (one, other) in wish and (other, one) in wish}
     open_ = {(one, other) for one, other in mutual if places[one] and other not in has_mentor}
-    draws = (_deferred(_orders(open_, wish, lot, draw), places) for draw in range(DRAWS))
-    couples = tuple(sorted(max(draws, key=len)))
+    draws = [_deferred(_orders(open_, wish, lot, draw), places) for draw in range(DRAWS)]
+    most = max(draws, key=len)
+    couples = tuple(sorted(most))
     matched = {key for couple in couples for key in couple}
     spoke = {one.rater for one in given}
     seen = [{key for couple in some for key in couple} for some in (may, mutual)]
