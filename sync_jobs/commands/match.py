@@ -151,7 +151,8 @@ def _matching(club: Club, screen: Screen, session: str, *, apply: bool, anyway: 
         show_matching(screen, evening, found, missing=missing)
         if purge:
             screen.print(f"Appréciations effacées : {purged}.", f"Ratings erased: {purged}.")
-        _say_whether(screen, apply=apply)
+        if not done or purge:
+            _say_whether(screen, apply=apply)
 
     return document, render, PERSON if missing and not done and not anyway else DONE
 

@@ -103,7 +103,7 @@ SCREEN_FIELDS: Mapping[str, Mapping[str, Destination]] = MappingProxyType({
         ),
         # Without a dependence: it changes with the day.
         "x_health": Destination(
-            "selection", "Health", "Santé", choices=HEALTHS, code=_HEALTH, help=health.RULE, help_fr=health.RULE_FR,
+            "selection", "Health", "Rythme", choices=HEALTHS, code=_HEALTH, help=health.RULE, help_fr=health.RULE_FR,
         ),
     },
     "x_mentoring_meeting": {
