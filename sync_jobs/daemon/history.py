@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from sync_jobs.daemon.catalogue import Job
@@ -62,10 +61,6 @@ class History:
     def note(self, name: str, record: Record) -> None:
         """Keep a job's record."""
         self._state.set_cursors({_cursor(name): json.dumps(asdict(record))})
-
-    def all(self, names: list[str]) -> Mapping[str, Record]:
-        """Give the record of every job."""
-        return {name: self.of(name) for name in names}
 
 
 def _cursor(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -85,8 +85,3 @@ def trigger(job: Job, zone: ZoneInfo) -> BaseTrigger:
         return IntervalTrigger(seconds=int(job.every.total_seconds()), jitter=jitter, timezone=zone)
     days = {"day_of_week": job.weekday} if job.weekday else {}
     return CronTrigger(hour=job.at.hour, minute=job.at.minute, jitter=jitter, timezone=zone, **days)
-
-
-def without_jitter(job: Job) -> Job:
-    """Give the job with an exact start, for those who show it."""
-    return replace(job, jitter=dt.timedelta(0))
