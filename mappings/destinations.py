@@ -236,14 +236,10 @@ SPEED_DATING = _ours("x_mentoring_speed_dating", "Speed-dating", "Soirée speed-
 })
 
 ENCOUNTER = _ours("x_mentoring_encounter", "Speed-dating round", "Tour de speed-dating", "x_round, x_table, id", {
-    "x_name": _name(
-        "for r in self:\n    r['x_name'] = '%s – %s' % (r.x_mentor_id.name or '?', r.x_mentee_id.name or '?')",
-        "x_mentor_id.name,x_mentee_id.name"),
+    **{name: PAIR.fields[name] for name in ("x_name", "x_mentor_id", "x_mentee_id")},
     "x_speed_dating_id": _link("Speed-dating", "Soirée speed-dating", "x_mentoring_speed_dating", required=True),
     "x_round": _whole("Round", "Tour"),
     "x_table": _whole("Table", "Table"),
-    "x_mentor_id": _link("Mentor", "Mentor", PARTNER, required=True),
-    "x_mentee_id": _link("Mentee", "Mentoré", PARTNER, required=True),
 })
 
 RATING = _ours("x_mentoring_rating", "Rating", "Appréciation", "x_rater_id, id", {

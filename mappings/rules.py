@@ -13,6 +13,12 @@ from mappings.vocabulary import CharterState, MeetingKind, MeetingState, PairSta
 INVOICING_WORDS = frozenset({"invoice", "price", "amount", "fee", "facture", "prix", "montant", "tarif"})
 SIGNATURES = frozenset({CharterState.SIGNED_BY_MENTOR, CharterState.SIGNED_BY_MENTEE, CharterState.SIGNED})
 """States of a charter that its dates alone decide."""
+CHARTER_OVER = frozenset({CharterState.SUPERSEDED, CharterState.TERMINATED})
+"""States of a charter that nobody signs any more."""
+RUNNING = frozenset({PairState.ACTIVE, PairState.PAUSED})
+"""States of a pair that goes on."""
+COMING = frozenset({MeetingState.PLANNED, MeetingState.POSTPONED})
+"""States of a meeting that may still be held."""
 OVER = frozenset({PairState.ENDED, PairState.DECLINED})
 """States in which a pair is over, and no rule asks anything of it any more."""
 REASON_WORDS = frozenset({"reason", "motif"})
@@ -133,7 +139,7 @@ def charter_state(charter: Charter, former: CharterState | None = None) -> Chart
     One that is superseded or terminated stays so; without any date staff choose between draft and sent, and any
     other choice leaves it at the ``former`` of the two.
     """
-    if charter.state in (CharterState.SUPERSEDED, CharterState.TERMINATED):
+    if charter.state in CHARTER_OVER:
         return charter.state
     match (charter.mentor_signed_on is not None, charter.mentee_signed_on is not None):
         case (True, True):
@@ -212,8 +218,14 @@ def quarters_without_session(
         (s.date.month + 2) // 3 for s in sessions
         if s.date.year == year and s.state is SessionState.HELD and s.coach is not None and s.active
     }
-    over = [q for q in (1, 2, 3, 4) if until is None or _quarter_end(year, q) < until]
+    over = [q for q in (1, 2, 3, 4) if until is None or quarter(dt.date(year, 3 * q, 1))[1] <= until]
     return [quarter for quarter in over if quarter not in met]
+
+
+def quarter(day: dt.date) -> tuple[dt.date, dt.date]:
+    """Give the first day of the quarter that a day is in, and of the next one."""
+    first = dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return first, (first + dt.timedelta(days=95)).replace(day=1)
 
 
 def figures(meetings: Iterable[Meeting]) -> dict[str, int]:
@@ -250,7 +262,3 @@ def _group(start: Key | None, organisations: Mapping[Key, Organisation]) -> froz
 def _named(fields: Iterable[str], words: frozenset[str]) -> bool:
     return any(not words.isdisjoint(name.lower().split("_")) for name in fields)
 
-
-def _quarter_end(year: int, quarter: int) -> dt.date:
-    following = dt.date(year + quarter // 4, quarter % 4 * 3 + 1, 1)
-    return following - dt.timedelta(days=1)

@@ -15,6 +15,7 @@ from mappings.records import Key, Meeting
 from mappings.values import parse_external_id
 from mappings.vocabulary import MeetingState
 from sync_jobs.naming import labels, references
+from sync_jobs.paging import pages_of
 from sync_jobs.words import Language
 
 UNASSIGNED = "unassigned"
@@ -42,14 +43,11 @@ def calendars(register: Register, crm: Crm, now: dt.datetime, language: Language
 
 
 def _coordinators(crm: Crm) -> Iterator[tuple[Key, str]]:
-    after: int | None = 0
-    while after is not None:
-        page = crm.changed(BY_KIND["pair"].model, ("x_coordinator_id", "x_private", "x_active"), None, after)
+    for page in pages_of(crm, BY_KIND["pair"].model, ("x_coordinator_id", "x_private", "x_active")):
         for row in page.rows:
             if row.values["x_active"] and (who := _file_of(row)):
                 named = (parse_external_id(name) for name in row.external_ids)
                 yield from ((one[1], who) for one in named if one and one[0] == "pair")
-        after = page.after
 
 
 def _file_of(row: Row) -> str | None:

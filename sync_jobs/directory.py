@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from connector.crm.port import BATCH, Crm, Erasure, Page, Row, Withdrawal
 from connector.register.repository import Register
+from connector.register.rows import chunks
 from mappings.base import EntityMap
 from mappings.catalogue import BY_KIND
 from mappings.crossings import Crossing, Event
@@ -23,6 +23,7 @@ from mappings.vocabulary import PairState, ProfileState
 from sync_jobs.disclosed import destinations
 from sync_jobs.engine.plan import CRM_ID
 from sync_jobs.journal import Journal
+from sync_jobs.paging import pages_of
 from sync_jobs.state import State
 
 CAUSES = frozenset({"person", "card", "mentor", "pair"})
@@ -31,8 +32,6 @@ CAUSES = frozenset({"person", "card", "mentor", "pair"})
 PHOTO = "image_1920"
 _PHOTO_GONE = Crossing("photo", f"res.partner.{PHOTO}", "EMPLOYEES", "consent share_photo", Event.WITHDRAWN.value)
 _SHOWN = {"shown": "1"}
-
-T = TypeVar("T")
 
 _EXISTING = frozenset({PairState.ACTIVE, PairState.PAUSED, PairState.ENDED})
 """A pair that is not begun yet, or never was, is not known."""
@@ -65,7 +64,7 @@ def pull_back_unmapped(register: Register, crm: Crm, state: State, maps: Sequenc
         unmapped = {key: found for key, base in bases.items() if (found := base.keys() - {*entity.by_field, CRM_ID})}
         sent = destinations(register, {name for fields in unmapped.values() for name in fields})
         written = [replace(one, event=Event.WITHDRAWN.value) for one in sent]
-        for part in _batches(sorted(unmapped)):
+        for part in chunks(sorted(unmapped), BATCH):
             told = {key: [one for one in written if one.field in unmapped[key] and _of(entity, one)] for key in part}
             Journal(register, state).append(entity.kind, told.items())
             asked = [Withdrawal(entity.external_id(key), tuple(map(_column, told[key]))) for key in part]
@@ -115,18 +114,14 @@ def _given(register: Register, kind: str, consent: str) -> list[Record]:
 
 def _bring_in_step(entity: EntityMap, listed: Mapping[Key, Record], crm: Crm, journal: Journal) -> None:
     """Erase what may not be known any more, for good, before anything is added; then make and correct the others."""
-    there: dict[Key, tuple[Row, Page]] = {}
-    after: int | None = 0
-    while after is not None:
-        page = crm.changed(entity.model, entity.columns, None, after)
-        there |= {key: (row, page) for row in page.rows for key in _keys(row)}
-        after = page.after
+    pages = pages_of(crm, entity.model, entity.columns)
+    there = {key: (row, page) for page in pages for row in page.rows for key in _keys(row)}
     gone = sorted(there.keys() - listed.keys())
-    for part in _batches(gone):
+    for part in chunks(gone, BATCH):
         journal.append(entity.kind, [(key, entity.withdrawals) for key in part])
         crm.erase([Erasure(entity.external_id(key)) for key in part])
     payloads = [(key, made) for key, record in listed.items() if (made := _payload(entity, record, there.get(key)))]
-    for batch in _batches(payloads):
+    for batch in chunks(payloads, BATCH):
         journal.append(entity.kind, [(key, payload.crossings) for key, payload in batch])
         crm.apply([payload for _, payload in batch])
 
@@ -158,14 +153,10 @@ def _take_photos_back(register: Register, crm: Crm, state: State, journal: Journ
     """Take a photo from the contact of whoever shared it and does so no more: the sync remembers who did."""
     sharing = {one.key for one in _given(register, "person", "share_photo")}
     shown, person = state.agreed_keys("photo"), BY_KIND["person"]
-    for part in _batches(sorted(shown - sharing)):
+    for part in chunks(sorted(shown - sharing), BATCH):
         journal.append("person", [(key, [_PHOTO_GONE]) for key in part])
         asked = [Withdrawal(person.external_id(key), (PHOTO,)) for key in part]
         for key, outcome in zip(part, crm.pull_back(asked), strict=True):
             if outcome.status != "kept":
                 state.forget_base("photo", key)
     state.advance("photo", dict.fromkeys(sharing - shown, _SHOWN))
-
-
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

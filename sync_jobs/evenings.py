@@ -80,6 +80,11 @@ class Evening:
                 tuple(_all(register, "stay", Stay)),
             )
 
+    def name(self, key: Key) -> str:
+        """Call somebody by name, or by the beginning of a key that nobody has any more."""
+        person = self.circle.people.get(key)
+        return person.name if person else key.hex[:8]
+
     @property
     def seats(self) -> list[Encounter]:
         """The encounters that stand, in order."""

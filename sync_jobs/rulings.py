@@ -147,7 +147,7 @@ class Rulings:
         edited = {(c.key) for c in plan.changes if c.kind == "meeting" and "state" in c.digests}
         edited |= {c.key for c in plan.conflicts if c.kind == "meeting" and c.field == "state"}
         for key, record in self.register.many("meeting", done).items() if done else ():
-            open_still = isinstance(record, Meeting) and record.state in (MeetingState.PLANNED, MeetingState.POSTPONED)
+            open_still = isinstance(record, Meeting) and record.state in rules.COMING
             if open_still and key not in edited:
                 self._derive(plan, scope, record, ACTIVITY_DONE, {"state": MeetingState.HELD}, tuple(done[key]))
 

@@ -9,21 +9,20 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connector.register.keys import new_key
 from connector.register.repository import Register
+from connector.register.rows import chunks
 from connector.register.state_schema import sync_base, sync_change, sync_conflict, sync_cursor, sync_parked, sync_run
 from mappings.records import Key
 from sync_jobs.digests import Digests
 from sync_jobs.engine.plan import Change, Conflict, Parked
 from sync_jobs.engine.ports import Digest
 
-CHUNK = 500
-T = TypeVar("T")
 Base = dict[Key, dict[str, Digest]]
 
 
@@ -53,7 +52,7 @@ class State:
         """Give what both sides last agreed on, for the records among ``keys`` that ever agreed."""
         found: Base = {}
         with self._register.transaction(reads_only=True) as tx:
-            for chunk in _chunks(list(keys)):
+            for chunk in chunks(keys):
                 rows = tx.connection.execute(
                     select(sync_base.c.key, sync_base.c.fields).where(
                         sync_base.c.kind == kind, sync_base.c.key.in_(chunk)
@@ -66,7 +65,7 @@ class State:
         """Give the digests of whole records, of those whose base has not moved since they were last compared whole."""
         found: dict[Key, Digest] = {}
         with self._register.transaction(reads_only=True) as tx:
-            for chunk in _chunks(list(keys)):
+            for chunk in chunks(keys):
                 known = (sync_base.c.kind == kind) & sync_base.c.key.in_(chunk) & sync_base.c.whole.is_not(None)
                 found.update(tx.connection.execute(select(sync_base.c.key, sync_base.c.whole).where(known)).all())
         return found
@@ -282,7 +281,3 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     key = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in rows[0] if name not in (*key, *keep)}
     connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows))
-
-
-def _chunks(items: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

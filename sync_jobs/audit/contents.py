@@ -16,6 +16,7 @@ from mappings.destinations import MODELS
 from mappings.known import DIRECTORY
 from mappings.records import RECORDS
 from sync_jobs.directory import wanted
+from sync_jobs.paging import pages_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,7 @@ def audit(register: Register, crm: Crm, maps: Sequence[EntityMap] = PROVEN) -> A
 
 def rows_of(crm: Crm, model: str, columns: Sequence[str]) -> Iterator[Row]:
     """Read every record of a model, page by page."""
-    after: int | None = 0
-    while after is not None:
-        page = crm.changed(model, columns, None, after)
-        after = page.after
+    for page in pages_of(crm, model, columns):
         yield from page.rows
 
 

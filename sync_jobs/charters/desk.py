@@ -28,8 +28,6 @@ Side = Literal["mentor", "mentee"]
 LARGEST = 20 * 2**20
 """Bytes of a signed file that are kept; a scan of some pages is far smaller."""
 
-_DONE = frozenset({CharterState.SUPERSEDED, CharterState.TERMINATED})
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -128,7 +126,7 @@ class Desk:
             old: dict[Key, list[Charter]] = {}
             current = set[Key]()
             for charter in cast("Iterator[Charter]", self.register.all("charter")):
-                if not charter.active or charter.state in _DONE:
+                if not charter.active or charter.state in rules.CHARTER_OVER:
                     continue
                 if charter.version == self.version:
                     current.add(charter.pair)
@@ -179,7 +177,7 @@ class Desk:
     def _of_version(self, pair: Key) -> Charter | None:
         fit = [
             one for one in self._charters(pair)
-            if one.active and one.version == self.version and one.state not in _DONE
+            if one.active and one.version == self.version and one.state not in rules.CHARTER_OVER
         ]
         return max(fit, key=lambda one: one.key, default=None)
 

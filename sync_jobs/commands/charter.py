@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +13,13 @@ import typer
 from mappings.choices import CHARTER_STATES
 from mappings.records import Charter
 from mappings.vocabulary import SignatureWay
-from sync_jobs.charters.desk import Desk, Side
+from sync_jobs.charters.desk import LARGEST, Desk, Side
 from sync_jobs.club import opened
 from sync_jobs.commands.options import AsJson, Config, screen_for
 from sync_jobs.commands.pair import AsPerson, ThePair
-from sync_jobs.failures import DONE, PERSON
+from sync_jobs.failures import PERSON
 from sync_jobs.naming import labels
+from sync_jobs.new_files import write_new
 from sync_jobs.pair_texts import admit, os_user
 from sync_jobs.refused import FileExists, FileUnfit, OptionMissing
 from sync_jobs.screens import Screen
@@ -38,7 +38,7 @@ def make(pair: ThePair, config: Config = None, as_json: AsJson = False, out: Out
     with _desk(config) as desk:
         charter, page = desk.make(pair)
     if out:
-        _write(out, page)
+        write_new(out, page, FileExists(file=out))
     _show(screen, charter, file=out)
 
 
@@ -154,7 +154,6 @@ def supersede(
                          "Nothing is changed. `binome charter supersede --apply` does it.")
 
     screen.show({"version": desk.version, "pairs": names, "applied": apply}, render)
-    raise typer.Exit(DONE)
 
 
 @contextmanager
@@ -172,21 +171,11 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise FileUnfit(most=20) from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a new file for its owner alone."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError:
-        raise FileExists(file=path) from None
-    with os.fdopen(handle, "wb") as written:
-        written.write(content)
+        raise FileUnfit(most=LARGEST // 2**20) from None
 
 
 def _give(screen: Screen, out: Path, content: bytes) -> None:
-    _write(out, content)
+    write_new(out, content, FileExists(file=out))
     screen.show({"file": str(out)}, lambda: screen.print(f"✓ Écrit : {out}", f"✓ Written: {out}", "green"))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from mappings.records import Key
 from sync_jobs.club import Club, opened
 from sync_jobs.commands.options import AsJson, Config, screen_for
 from sync_jobs.failures import DONE, PERSON
+from sync_jobs.new_files import write_new
 from sync_jobs.refused import OptionMissing, FileExists, RatingsMissing
 from sync_jobs.screens import Screen
 
@@ -73,7 +73,7 @@ def _rotation(club: Club, screen: Screen, session: str, *, apply: bool) -> Done:
     }
 
     def render() -> None:
-        name = _namer(evening.circle.people)
+        name = evening.name
         table = screen.table(("Tour", "Round"), ("Table", "Table"), ("Mentor", "Mentor"), ("Mentoré", "Mentee"))
         screen.rows(table, [(str(s.round), str(s.table), name(s.mentor), name(s.mentee)) for s in plan.seats])
         screen.print(
@@ -96,13 +96,7 @@ def _sheets(club: Club, screen: Screen, session: str, file: Path) -> Done:
     evening = Evening.find(club.register, session)
     if not evening.seats:
         raise unfit(NO_ROUNDS)
-    content = evening_pdf(evening)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError:
-        raise FileExists(file=file) from None
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
+    write_new(file, evening_pdf(evening), FileExists(file=file))
     people = len(evening.sides.mentors) + len(evening.sides.mentees)
     document = {"evening": str(evening.record.key), "file": str(file), "people": people}
     return document, lambda: screen.print(f"✓ Écrit : {file}", f"✓ Written: {file}", "green"), DONE
@@ -172,7 +166,3 @@ def _say_whether(screen: Screen, *, apply: bool) -> None:
         screen.print("✓ Enregistré. `binome sync` le montre dans Odoo.", "✓ Saved. `binome sync` shows it.", "green")
     else:
         screen.print("Essai seulement : --apply l'enregistre.", "A trial only: --apply saves it.", "yellow")
-
-
-def _namer(people: Mapping[Key, Any]) -> Callable[[Key], str]:
-    return lambda key: people[key].name if key in people else key.hex[:8]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mappings.records import Key
 from sync_jobs.evenings import Evening
 from sync_jobs.matching.explained import ALONE, explanation
 from sync_jobs.matching.stable import Matching
@@ -29,15 +28,11 @@ def matching_document(
 
 def show_matching(screen: Screen, evening: Evening, found: Matching | None, *, missing: int) -> None:
     """Show it to a coordinator."""
-
-    def name(key: Key) -> str:
-        person = evening.circle.people.get(key)
-        return person.name if person else key.hex[:8]
-
     if found is None:
         day = evening.record.matched_on
         screen.print(f"Binômes déjà proposés le {day}.", f"Pairs were proposed already, on {day}.")
         return
+    name = evening.name
     pairs = screen.table(("Mentor", "Mentor"), ("Mentoré", "Mentee"), ("Pourquoi", "Why"))
     screen.rows(pairs, [
         (name(one), name(other), screen.say(*explanation(evening.circle, (one, other)))) for one, other in found.couples

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +15,7 @@ from sync_jobs.club import Club, opened
 from sync_jobs.commands.options import AsJson, Config, screen_for
 from sync_jobs.failures import DONE, PERSON
 from sync_jobs.naming import find, find_in_register
+from sync_jobs.new_files import write_new
 from sync_jobs.persons.erasure import Eraser, Erased, Root
 from sync_jobs.persons.export import Export
 from sync_jobs.persons.page import page
@@ -51,7 +51,7 @@ def export_person(
     }
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file, text in written.items():
-        _write(file, text)
+        write_new(file, text, ExportExists(file=file))
     counts = {part: len(found) for part, found in document.items() if isinstance(found, list)}
     files = [str(file) for file in written]
     screen.show({"person": str(key), "files": files, **counts}, lambda: _show_files(screen, files))
@@ -129,16 +129,6 @@ def _erased_before(register: Register, text: str) -> Root:
     kinds = {key: kind for kind in RECORDS for key in buried(register, kind)}
     key = find(text, kinds, {})
     return kinds[key], key
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a new file for its owner alone."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError:
-        raise ExportExists(file=file) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
 
 
 def _show_files(screen: Screen, files: list[str]) -> None:

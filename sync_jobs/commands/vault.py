@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 from connector.register.vault import Vault
 from sync_jobs.club import opened
 from sync_jobs.commands.options import AsJson, Config, screen_for
+from sync_jobs.new_files import write_new
 from sync_jobs.refused import KeyFileExists
 from sync_jobs.screens.confided import show_vault
 
@@ -28,7 +28,7 @@ def key(
     screen = screen_for(config, as_json=as_json)
     made = Vault.generate_key().get_secret_value()
     if file:
-        _write_new(file, made)
+        write_new(file, f"{made}\n", KeyFileExists(file=file))
     lost = (
         "Gardez-en une copie hors de cette machine : sans elle, les textes sont perdus.",
         "Keep a copy of it away from this machine: without it the texts are lost.",
@@ -49,15 +49,6 @@ def key(
         screen.print(*lost, "yellow")
 
     screen.show({"file": str(file)} if file else {"key": made}, render)
-
-
-def _write_new(file: Path, text: str) -> None:
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError:
-        raise KeyFileExists(file=file) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(f"{text}\n")
 
 
 @app.command()

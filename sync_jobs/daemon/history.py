@@ -7,12 +7,13 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from sync_jobs.daemon.catalogue import Job
+from sync_jobs.failures import DONE, PERSON
 from sync_jobs.state import State
 
 PARKED_AFTER = 8
 """Failures in a row after which a job waits for its next ordinary turn, or for a person."""
 FIRST_RETRY = dt.timedelta(minutes=1)
-FINE = frozenset({0, 3})
+FINE = frozenset({DONE, PERSON})
 """Exit codes that are no failure: done, and done but a person is needed."""
 
 

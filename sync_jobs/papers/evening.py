@@ -21,7 +21,7 @@ _ADVICE = (
 def evening_pdf(evening: Evening) -> bytes:
     """Print an evening: the host's page of each round, then each participant's own, by name."""
     story = _host(evening)
-    for key in sorted((*evening.sides.mentors, *evening.sides.mentees), key=lambda one: (_name(evening, one), one)):
+    for key in sorted((*evening.sides.mentors, *evening.sides.mentees), key=lambda one: (evening.name(one), one)):
         story += _own(evening, key)
     day = f"{evening.record.date:%d/%m/%Y}"
     return pdf(f"Speed-dating du {day}", story[:-1], f"Speed-dating du {day} · confidentiel")
@@ -35,8 +35,8 @@ def _host(evening: Evening) -> Story:
     story: Story = []
     for number, seats in rounds.items():
         seated = {key for seat in seats for key in (seat.mentor, seat.mentee)}
-        waiting = sorted(_name(evening, key) for key in everybody if key not in seated)
-        rows = [[str(seat.table), _name(evening, seat.mentor), _name(evening, seat.mentee)] for seat in seats]
+        waiting = sorted(evening.name(key) for key in everybody if key not in seated)
+        rows = [[str(seat.table), evening.name(seat.mentor), evening.name(seat.mentee)] for seat in seats]
         story += [
             heading(f"Tour {number}"),
             paragraph(f"{evening.record.round_minutes} minutes"),
@@ -54,16 +54,11 @@ def _own(evening: Evening, key: Key) -> Story:
             rounds[seat.round] = seat.table, seat.mentee if key == seat.mentor else seat.mentor
     for number in range(1, max(evening.record.rounds, *rounds, 0) + 1):
         at = rounds.get(number)
-        rows.append([str(number), str(at[0]), _name(evening, at[1]), _BOXES] if at else [str(number), "", "pause", ""])
+        rows.append([str(number), str(at[0]), evening.name(at[1]), _BOXES] if at else [str(number), "", "pause", ""])
     return [
-        heading(_name(evening, key)),
+        heading(evening.name(key)),
         paragraph(f"Speed-dating du {evening.record.date:%d/%m/%Y} · tours de {evening.record.round_minutes} minutes"),
         paragraph(_ADVICE),
         table([["Tour", "Table", "Avec", "Envie de travailler ensemble"], *rows], [14, 15, 53, 88]),
         PageBreak(),
     ]
-
-
-def _name(evening: Evening, key: Key) -> str:
-    person = evening.circle.people.get(key)
-    return person.name if person else key.hex[:8]

@@ -14,9 +14,7 @@ from mappings.vocabulary import (
 )
 
 _OUT = frozenset({CharterState.SENT, CharterState.SIGNED_BY_MENTOR, CharterState.SIGNED_BY_MENTEE})
-_RUNNING = frozenset({PairState.ACTIVE, PairState.PAUSED})
-_SIGNING = _RUNNING | {PairState.CHARTER_PENDING}
-_COMING = frozenset({MeetingState.PLANNED, MeetingState.POSTPONED})
+_SIGNING = rules.RUNNING | {PairState.CHARTER_PENDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,14 @@ def of_pair(one: Followed, day: Day) -> Iterator[Due]:
     if one.pair.active and one.pair.state is PairState.ACTIVE:
         yield from _of_beginning(one, day)
         yield from _of_cadence(one, day)
-    if one.pair.active and one.pair.state in _RUNNING:
+    if one.pair.active and one.pair.state in rules.RUNNING:
         yield from _of_end(one, day)
 
 
 def of_sessions(sessions: Iterable[ClubSession], day: Day) -> Iterator[Due]:
     """Tell that this quarter's club session is not planned; the latest session shows it, whoever looks for the next."""
     known = [one for one in sessions if one.active]
-    first, following = _quarter(day.today)
+    first, following = rules.quarter(day.today)
     alarm = following - dt.timedelta(days=day.after.session_days)
     planned = any(first <= one.date < following and one.state is not SessionState.CANCELLED for one in known)
     if day.after.session_days and known and not planned and day.today >= alarm:
@@ -105,7 +103,7 @@ def _of_charter(one: Followed, day: Day) -> Iterator[Due]:
     current = [charter for charter in kept if charter.version == day.charter_version]
     signed = any(map(rules.is_signed, kept))
     answered = any(rules.is_signed(charter) or charter.state in _OUT for charter in current)
-    if day.after.superseded and one.pair.state in _RUNNING and signed and not answered:
+    if day.after.superseded and one.pair.state in rules.RUNNING and signed and not answered:
         yield Due("pair", one.pair.key, "charter_superseded", day.charter_version)
 
 
@@ -117,7 +115,7 @@ def _of_beginning(one: Followed, day: Day) -> Iterator[Due]:
         (max(c.mentor_signed_on, c.mentee_signed_on) for c in one.charters
          if c.active and c.mentor_signed_on and c.mentee_signed_on), default=None,
     )
-    coming = any(m.state in _COMING and m.date >= day.today for m in first)
+    coming = any(m.state in rules.COMING and m.date >= day.today for m in first)
     if held is None and not coming:
         yield from _once(one, day, "first_interview_due", signed, day.after.first_interview_days)
     if not any(roadmap.active for roadmap in one.roadmaps):
@@ -145,7 +143,7 @@ def _of_end(one: Followed, day: Day) -> Iterator[Due]:
     left = (end - day.today).days
     step = min((before for before in day.after.ending_days if left <= before), default=None)
     closing = any(
-        m.active and m.purpose is MeetingKind.CLOSING and m.state in {*_COMING, MeetingState.HELD}
+        m.active and m.purpose is MeetingKind.CLOSING and m.state in {*rules.COMING, MeetingState.HELD}
         for m in one.meetings
     )
     if not closing and left <= day.after.closing_days != 0:
@@ -163,8 +161,3 @@ def _once(one: Followed, day: Day, reminder: str, since: dt.date | None, days: i
 def _passed(steps: Sequence[int], days: int) -> int | None:
     """Give the last step that so many days have passed."""
     return max((step for step in steps if step <= days), default=None)
-
-
-def _quarter(day: dt.date) -> tuple[dt.date, dt.date]:
-    first = dt.date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return first, (first + dt.timedelta(days=95)).replace(day=1)

@@ -29,7 +29,7 @@ def due_today(register: Register, day: Day) -> list[Due]:
 
 def quarter_missed(register: Register, today: dt.date) -> tuple[int, int] | None:
     """10. Give year and number of the quarter that ended last, if it went by without a club session of the mentors."""
-    last = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1) - dt.timedelta(days=1)
+    last = rules.quarter(today)[0] - dt.timedelta(days=1)
     missed = rules.quarters_without_session(_all(register, ClubSession), last.year, today)
     quarter = (last.month + 2) // 3
     return (last.year, quarter) if quarter in missed and register.count("mentor") else None

@@ -123,9 +123,12 @@ class Staff:
         """Give all that the chatter of a contact shows and keeps."""
         with self._store.transaction() as records:
             record = _found(records, PARTNER, reference)
-            told = [(m, one) for m in ("mail.message", "mail.activity") for one in records.search(
-                m, f"{'model' if m == 'mail.message' else 'res_model'} = ? AND res_id = ?", (PARTNER, record))]
-            told += [(m, one) for m in ("mail.tracking.value",) for one in records.search(m, "res_id = ?", (record,))]
+            on = (
+                ("mail.message", "model = ? AND res_id = ?", (PARTNER, record)),
+                ("mail.activity", "res_model = ? AND res_id = ?", (PARTNER, record)),
+                ("mail.tracking.value", "res_id = ?", (record,)),
+            )
+            told = [(model, one) for model, where, of in on for one in records.search(model, where, of)]
             return "\n".join(str(records.row(*each)) for each in told)
 
     def hide(self, model: str, reference: Reference, /) -> None:
